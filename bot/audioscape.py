@@ -1,0 +1,257 @@
+"""AudioScape's search over HTTP: the one place that knows its contract, and how it drifts."""
+
+import asyncio
+import json
+import logging
+import math
+import zlib
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+import httpx
+import msgspec
+from httpx_aiohttp import AiohttpTransport
+
+from bot import __version__
+from bot.errors import (
+    AudioScapeError,
+    CutShort,
+    KeyRefused,
+    QueryRefused,
+    RateLimited,
+    ServiceFailed,
+    ShuttingDown,
+    TooLarge,
+    TooSlow,
+    UnexpectedStatus,
+    Unreachable,
+    Unreadable,
+    WrongShape,
+)
+from bot.models import WINDOW_SIZE, Search, Span, Track, Window
+from bot.ranges import FASTEST, LONGEST
+from bot.text import clean
+
+LARGEST_ANSWER: Final = 5 * 1024 * 1024
+"""Bytes, before and after decompression; a whole window is about 30 KB."""
+
+DEADLINE_SECONDS: Final = 8.0
+"""For one request, from connecting to the last byte."""
+
+_CONNECT_SECONDS: Final = 4.0
+_LONGEST_TEXT: Final = 500
+"""Characters of a name that are kept; Discord shows fewer."""
+
+_MOST_MATCHES: Final = 10**12
+_LONGEST_WAIT: Final = 15 * 60
+
+_log = logging.getLogger(__name__)
+
+
+class AudioScape:
+    """A client for one key. Use it as an async context manager: that closes its connections."""
+
+    def __init__(self, *, url: str, key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._client = httpx.AsyncClient(
+            transport=transport or AiohttpTransport(),
+            headers={
+                "x-api-key": key,
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": f"Needledrop/{__version__}",
+            },
+            timeout=httpx.Timeout(DEADLINE_SECONDS, connect=_CONNECT_SECONDS),
+            follow_redirects=False,
+        )
+        self._url = f"{url}/search"
+        self._limits: set[asyncio.Timeout] = set()
+        self._closing = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    def give_up(self) -> None:
+        """End every request under way with ShuttingDown, and refuse new ones."""
+        self._closing = True
+        for limit in self._limits:
+            if not limit.expired():
+                limit.reschedule(asyncio.get_running_loop().time())
+
+    async def search(self, search: Search, start: int) -> Window:
+        """The window of matches that begins at `start`; its `fetched_at` is left to the caller.
+
+        One HTTP request, no more. Raises a member of the AudioScapeError family.
+        """
+        if self._closing:
+            raise ShuttingDown
+        try:
+            async with asyncio.timeout(DEADLINE_SECONDS) as limit:
+                self._limits.add(limit)
+                try:
+                    body = await self._post(_request(search, start))
+                finally:
+                    self._limits.discard(limit)
+        except TimeoutError as error:
+            raise (ShuttingDown() if self._closing else TooSlow("deadline")) from error
+        return _window(_decoded(body), start)
+
+    async def _post(self, content: bytes) -> bytes:
+        try:
+            async with self._client.stream("POST", self._url, content=content) as response:
+                if response.status_code != httpx.codes.OK:
+                    raise _status_error(response)
+                return await _read(response)
+        except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
+            raise _transport_error(error) from error
+
+
+def _request(search: Search, start: int) -> bytes:
+    asked: dict[str, Any] = {"query": search.text, "limit": WINDOW_SIZE, "offset": start}
+    filters: dict[str, Any] = {}
+    if search.genre is not None:
+        filters["genres"] = [search.genre]
+    if search.length is not None:
+        filters["duration"] = _seconds(search.length)
+    if filters:
+        asked["filters"] = filters
+    return msgspec.json.encode(asked)
+
+
+def _seconds(span: Span) -> dict[str, float]:
+    edges = (("min", span.low), ("max", span.high))
+    return {name: int(edge) if edge == int(edge) else edge for name, edge in edges if edge is not None}
+
+
+def _status_error(response: httpx.Response) -> AudioScapeError:
+    status = response.status_code
+    detail = f"status {status}"
+    if status == httpx.codes.BAD_REQUEST:
+        return QueryRefused(detail)
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        return KeyRefused(detail)
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return RateLimited(detail, _number(response.headers.get("retry-after"), most=_LONGEST_WAIT))
+    return ServiceFailed(detail) if status >= httpx.codes.INTERNAL_SERVER_ERROR else UnexpectedStatus(detail)
+
+
+def _transport_error(error: Exception) -> AudioScapeError:
+    detail = f"{type(error).__name__}: {error}"
+    if isinstance(error, httpx.ConnectTimeout):  # what the aiohttp transport makes of every lost connection
+        return Unreachable(detail)
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return TooSlow(detail)
+    if isinstance(error, httpx.ReadError | httpx.RemoteProtocolError | aiohttp.ClientPayloadError):
+        return CutShort(detail)
+    return Unreachable(detail)
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The body, decompressed by ourselves so that no small body can grow past the limit in memory."""
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise TooLarge("more than the limit on the wire")
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding in {"gzip", "x-gzip", "deflate"}:
+        return _inflated(bytes(body))
+    if encoding not in {"identity", ""}:
+        raise Unreadable(f"content encoding {encoding[:40]!r}")
+    return bytes(body)
+
+
+def _inflated(body: bytes) -> bytes:
+    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: tell gzip and zlib apart by their headers
+    try:
+        plain = inflater.decompress(body, LARGEST_ANSWER + 1)
+    except zlib.error as error:
+        raise Unreadable("broken compression") from error
+    if len(plain) > LARGEST_ANSWER:
+        raise TooLarge("more than the limit when decompressed")
+    if not inflater.eof:
+        raise CutShort("compressed body without its end")
+    return plain
+
+
+def _decoded(body: bytes) -> Any:
+    if not body.strip():
+        raise CutShort("empty body")
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        if "truncated" in str(error):
+            raise CutShort("JSON without its end") from error
+    try:
+        return json.loads(
+            body
+        )  # the standard library also takes NaN and Infinity, which the service may send
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"no JSON: {type(error).__name__}") from error
+
+
+def _window(answer: Any, start: int) -> Window:
+    if not isinstance(answer, dict) or not isinstance(answer.get("tracks"), list):
+        raise WrongShape(f"the answer is a {type(answer).__name__} without a list of tracks")
+    received = answer["tracks"][:WINDOW_SIZE]
+    tracks = list(_tracks(received))
+    if received and not tracks:
+        raise WrongShape("not one of its tracks is usable")
+    if len(tracks) < len(received):
+        _log.warning("%d of %d tracks were unusable and left out", len(received) - len(tracks), len(received))
+    meta = answer.get("meta")
+    meta = meta if isinstance(meta, dict) else {}
+    total = _number(meta.get("total"), most=_MOST_MATCHES)
+    return Window(
+        tracks=tuple(tracks),
+        start=start,
+        end=start + len(received),
+        total=None if total is None else int(total),
+        method=_text(meta.get("search_method")) or "semantic",
+        matched_artist=_text(meta.get("matched_artist")),
+    )
+
+
+def _tracks(received: Iterable[Any]) -> Iterable[Track]:
+    for track in received:
+        asset_id = _text(track.get("asset_id")) if isinstance(track, dict) else None
+        if asset_id is not None:
+            yield Track(
+                asset_id=asset_id,
+                name=_text(track.get("name")) or "Untitled",
+                artist=_text(track.get("artist")),
+                album=_text(track.get("album")),
+                genre=_text(track.get("genre")),
+                bpm=_number(track.get("bpm"), most=FASTEST),
+                duration=_number(track.get("duration"), most=LONGEST),
+                thumbnail_url=_address(track.get("thumbnail_url")),
+            )
+
+
+def _text(value: Any) -> str | None:
+    """Text on one line; a number in its place is taken as its digits, anything else as nothing."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(int(value)) if math.isfinite(value) and value == int(value) else ""
+    return (clean(value[:_LONGEST_TEXT]) or None) if isinstance(value, str) else None
+
+
+def _number(value: Any, most: float) -> float | None:
+    """A number above zero and up to `most`; digits in a string count, anything else is nothing."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if 0 < number <= most else None
+
+
+def _address(value: Any) -> str | None:
+    return value if isinstance(value, str) and len(value) <= 2 * _LONGEST_TEXT else None

@@ -1,0 +1,133 @@
+"""The environment, read once; all that is missing or wrong is said at once."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from dotenv import dotenv_values
+
+from bot.budgets import Rate
+from bot.errors import OperatorError
+
+AUDIOSCAPE_API_URL: Final = "https://api.audioscape.ai/developer/v1"
+DISCORD_API_URL: Final = "https://discord.com/api/v10"
+DATABASE_URL: Final = "sqlite:///needledrop.db"
+GUILD_BUDGET: Final = Rate.parse("20/minute")
+LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting. The two secrets are left out of its repr."""
+
+    discord_token: str = field(repr=False)
+    audioscape_api_key: str = field(repr=False)
+    audioscape_api_url: str = AUDIOSCAPE_API_URL
+    discord_api_url: str = DISCORD_API_URL
+    discord_gateway_url: str | None = None
+    database_path: str = "needledrop.db"
+    """A file's path, or `:memory:`."""
+    guild_budget: Rate = GUILD_BUDGET
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Raises OperatorError with a line for each setting that is missing or wrong."""
+        settings = _Settings(environment)
+        config = cls(
+            discord_token=settings.required(
+                "DISCORD_TOKEN", "the bot's token, from Discord's developer portal"
+            ),
+            audioscape_api_key=settings.required("AUDIOSCAPE_API_KEY", "the key to AudioScape's search"),
+            audioscape_api_url=settings.read("AUDIOSCAPE_API_URL", AUDIOSCAPE_API_URL, web_url),
+            discord_api_url=settings.read("DISCORD_API_URL", DISCORD_API_URL, web_url),
+            discord_gateway_url=settings.read("DISCORD_GATEWAY_URL", None, _gateway_url),
+            database_path=settings.read("DATABASE_URL", _sqlite_path(DATABASE_URL), _sqlite_path),
+            guild_budget=settings.read("GUILD_BUDGET", GUILD_BUDGET, Rate.parse),
+            log_level=settings.read("LOG_LEVEL", "INFO", _log_level),
+        )
+        settings.raise_problems()
+        return config
+
+
+def environment() -> dict[str, str]:
+    """The process's environment, over what a `.env` file in the working directory holds."""
+    try:
+        written = dotenv_values(".env") if Path(".env").is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorError("The file .env is there but can't be read as text.") from error
+    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
+
+
+class _Settings:
+    """Reads settings one by one and gathers what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._problems: list[str] = []
+
+    def required(self, name: str, meaning: str) -> str:
+        value = self._environment.get(name, "").strip()
+        if not value:
+            self._problems.append(f"{name} is missing: {meaning}.")
+        elif not (value.isascii() and value.isprintable() and " " not in value):
+            self._problems.append(f"{name} holds blanks or characters that can't be part of it.")
+        return value
+
+    def read(self, name: str, default: _Value, parse: Callable[[str], _Value]) -> _Value:
+        written = self._environment.get(name, "").strip()
+        if not written:
+            return default
+        try:
+            return parse(written)
+        except ValueError as error:
+            self._problems.append(f"{name} is wrong: {error}.")
+            return default
+
+    def raise_problems(self) -> None:
+        if self._problems:
+            lines = "\n".join(f"  - {problem}" for problem in self._problems)
+            raise OperatorError(
+                f"Needledrop can't start with these settings:\n{lines}\n"
+                "Set them in the environment or in a file named .env; .env.example explains each."
+            )
+
+
+def web_url(written: str) -> str:
+    """An http or https address without the slash at its end. Raises ValueError for anything else."""
+    return _url(written, ("https", "http"))
+
+
+def _gateway_url(written: str) -> str:
+    return _url(written, ("wss", "ws"))
+
+
+def _url(written: str, schemes: tuple[str, str]) -> str:
+    form = f"write an address that begins with {schemes[0]}:// or {schemes[1]}://"
+    try:
+        parts = urlsplit(written)
+        valid = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise ValueError(form) from error
+    if not valid or any(character.isspace() for character in written):
+        raise ValueError(form)
+    return written.rstrip("/")
+
+
+def _sqlite_path(written: str) -> str:
+    prefix = "sqlite:///"
+    path = unquote(written.removeprefix(prefix))
+    if not written.startswith(prefix) or not path:
+        raise ValueError("write sqlite:/// and a file's path, such as sqlite:///needledrop.db")
+    return path
+
+
+def _log_level(written: str) -> str:
+    if written.upper() not in LOG_LEVELS:
+        raise ValueError(f"write one of {', '.join(LOG_LEVELS)}")
+    return written.upper()

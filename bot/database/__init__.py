@@ -1,0 +1,34 @@
+"""All that outlives the process, in SQLite: a room for each thing that is remembered."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.database.budgets import Budgets
+from bot.database.commands import SyncedCommands
+from bot.database.connection import Connection, connect
+from bot.database.genres import Genres
+from bot.database.searches import Searches
+from bot.database.windows import Windows
+
+__all__ = ["Database", "open_database"]
+
+
+class Database:
+    """Its rooms' methods speak of intentions, so that another engine could stand behind them.
+
+    Each raises StorageTrouble when the engine fails.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.searches = Searches(connection)
+        self.windows = Windows(connection)
+        self.budgets = Budgets(connection)
+        self.genres = Genres(connection)
+        self.synced_commands = SyncedCommands(connection)
+
+
+@asynccontextmanager
+async def open_database(path: str) -> AsyncIterator[Database]:
+    """The database in the file at `path`, made or migrated where needed. Raises OperatorError."""
+    async with connect(path) as connection:
+        yield Database(connection)

@@ -1,0 +1,103 @@
+"""One connection to SQLite: opening, migrating, and its errors in our own words."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Any, Final, TypeAlias
+
+import aiosqlite
+
+from bot.errors import OperatorError, StorageTrouble
+
+Row: TypeAlias = Sequence[Any]
+Parameters: TypeAlias = Sequence[object] | Mapping[str, object]
+
+_BUSY_MILLISECONDS: Final = 1_000
+"""How long to wait for another process's lock: short enough to answer Discord within its 3 seconds."""
+
+
+class Connection:
+    """Runs statements one at a time, each on its own or not at all (autocommit)."""
+
+    def __init__(self, sqlite: aiosqlite.Connection) -> None:
+        self._sqlite = sqlite
+
+    async def run(self, statement: str, parameters: Parameters = ()) -> list[Row]:
+        """Every row that `statement` returns. Raises StorageTrouble."""
+        try:
+            return list(await self._sqlite.execute_fetchall(statement, parameters))
+        except (sqlite3.Error, ValueError) as error:
+            raise StorageTrouble from error
+
+
+@asynccontextmanager
+async def connect(path: str) -> AsyncIterator[Connection]:
+    """A connection whose file is migrated and writable. Raises OperatorError where it can't be."""
+    try:
+        sqlite = await aiosqlite.connect(path, isolation_level=None)
+    except sqlite3.Error as error:
+        raise OperatorError(_cannot_use(path, error)) from error
+    try:
+        try:
+            await _prepare(sqlite)
+        except sqlite3.Error as error:
+            raise OperatorError(_cannot_use(path, error)) from error
+        yield Connection(sqlite)
+    finally:
+        await sqlite.close()
+
+
+async def _prepare(sqlite: aiosqlite.Connection) -> None:
+    await sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    await _migrate(sqlite)
+    await sqlite.execute("PRAGMA journal_mode = WAL")
+    await sqlite.execute("PRAGMA synchronous = NORMAL")
+    await sqlite.execute(
+        "BEGIN IMMEDIATE"
+    )  # fails here, and not at a member's command, if it can't be written
+    await sqlite.execute("ROLLBACK")
+
+
+async def _migrate(sqlite: aiosqlite.Connection) -> None:
+    """Apply the migrations that the file has not seen yet, each whole or not at all."""
+    migrations = _migrations()
+    version = await _version(sqlite)
+    if version > len(migrations):
+        raise OperatorError(
+            f"The database is of version {version}, newer than this Needledrop knows ({len(migrations)}). "
+            "Run the Needledrop that wrote it, or a newer one."
+        )
+    while version < len(migrations):
+        await _apply(sqlite, migrations[version], version + 1)
+        version = await _version(sqlite)
+
+
+async def _apply(sqlite: aiosqlite.Connection, script: str, version: int) -> None:
+    """Raises sqlite3.Error, except where another process has applied the same migration meanwhile."""
+    try:
+        await sqlite.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {version};\nCOMMIT;")
+    except sqlite3.Error:
+        if sqlite.in_transaction:
+            await sqlite.rollback()
+        if await _version(sqlite) < version:
+            raise
+
+
+async def _version(sqlite: aiosqlite.Connection) -> int:
+    ((version,),) = await sqlite.execute_fetchall("PRAGMA user_version")
+    return int(version)
+
+
+def _migrations() -> list[str]:
+    scripts = [
+        entry for entry in (files(__package__) / "migrations").iterdir() if entry.name.endswith(".sql")
+    ]
+    return [script.read_text("utf-8") for script in sorted(scripts, key=lambda entry: entry.name)]
+
+
+def _cannot_use(path: str, error: sqlite3.Error) -> str:
+    return (
+        f"The database {path} can't be used ({error}). "
+        "Check DATABASE_URL, that its folder exists, and that both can be written."
+    )

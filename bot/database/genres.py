@@ -1,0 +1,37 @@
+"""The genres that the bot has seen, for autocomplete."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from bot.database.connection import Connection
+from bot.text import genre_key
+
+
+class Genres:
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
+
+    async def see(self, tracks_by_genre: Mapping[str, int]) -> None:
+        """Count so many more tracks of each genre; a genre keeps the spelling it was first seen in."""
+        seen = [(genre_key(name), name, count) for name, count in tracks_by_genre.items()]
+        await self._run(
+            "INSERT INTO genres (genre_key, name, times_seen)"
+            " SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true"
+            " ON CONFLICT (genre_key) DO UPDATE SET times_seen = times_seen + excluded.times_seen",
+            (msgspec.json.encode(seen).decode(),),
+        )
+
+    async def like(self, text: str, *, most: int) -> list[str]:
+        """Genres whose name holds `text`, however written: those that begin with it, then frequent ones."""
+        rows = await self._run(
+            "SELECT name FROM genres WHERE instr(genre_key, :key)"
+            " ORDER BY instr(genre_key, :key) > 1, times_seen DESC, name LIMIT :most",
+            {"key": genre_key(text) if text.strip() else "", "most": most},
+        )
+        return [name for (name,) in rows]
+
+    async def spelling(self, text: str) -> str | None:
+        """How the service spells the genre that `text` means, where it has been seen."""
+        rows = await self._run("SELECT name FROM genres WHERE genre_key = ?", (genre_key(text),))
+        return rows[0][0] if rows else None

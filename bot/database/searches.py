@@ -1,0 +1,65 @@
+"""Searches that can be gone on with, and how far each got."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.database.connection import Connection, Row
+from bot.models import SavedSearch, Search
+
+_COLUMNS = "search_id, guild_id, member_id, search, private, page, made_at"
+_decoder = msgspec.msgpack.Decoder(Search)
+
+
+class Searches:
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
+
+    async def add(
+        self, search: Search, *, guild_id: int, channel_id: int, member_id: int, private: bool, now: float
+    ) -> SavedSearch:
+        rows = await self._run(
+            "INSERT INTO searches (guild_id, channel_id, member_id, search, private, page, made_at)"
+            f" VALUES (?, ?, ?, ?, ?, 0, ?) RETURNING {_COLUMNS}",
+            (guild_id, channel_id, member_id, msgspec.msgpack.encode(search), private, now),
+        )
+        return _saved(rows[0])
+
+    async def get(self, search_id: int, *, guild_id: int) -> SavedSearch | None:
+        """The search, unless it is unknown, swept away or another guild's."""
+        rows = await self._run(
+            f"SELECT {_COLUMNS} FROM searches WHERE search_id = ? AND guild_id = ?", (search_id, guild_id)
+        )
+        return _first(rows)
+
+    async def latest(self, *, guild_id: int, channel_id: int, member_id: int) -> SavedSearch | None:
+        """The member's own latest search in the channel, else the channel's latest that all may see."""
+        own = await self._run(
+            f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND member_id = ?"
+            " ORDER BY search_id DESC LIMIT 1",
+            (guild_id, channel_id, member_id),
+        )
+        if own:
+            return _first(own)
+        public = await self._run(
+            f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND NOT private"
+            " ORDER BY search_id DESC LIMIT 1",
+            (guild_id, channel_id),
+        )
+        return _first(public)
+
+    async def move(self, search_id: int, page: int) -> None:
+        """Remember that `page` is the one shown last."""
+        await self._run("UPDATE searches SET page = ? WHERE search_id = ?", (page, search_id))
+
+    async def forget(self, before: float) -> None:
+        await self._run("DELETE FROM searches WHERE made_at < ?", (before,))
+
+
+def _first(rows: Sequence[Row]) -> SavedSearch | None:
+    return _saved(rows[0]) if rows else None
+
+
+def _saved(row: Row) -> SavedSearch:
+    search_id, guild_id, member_id, search, private, page, made_at = row
+    return SavedSearch(search_id, guild_id, member_id, _decoder.decode(search), bool(private), page, made_at)

@@ -1,0 +1,155 @@
+"""Tracks in, embeds out; and the lines above them. Pure."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote
+
+import discord
+
+from bot.gathering import is_by
+from bot.models import PAGE_SIZE, Page, Search, Track
+from bot.ranges import clock, length_in_words, tempo_in_words
+from bot.text import escape, genre_key
+
+ASSET_PAGE: Final = "https://create.roblox.com/store/asset/"
+"""Where a track's asset id leads: every track is an audio asset of Roblox's."""
+
+# Discord takes 256 characters of title and 6,000 in all embeds of a message: five of these stay below it.
+_TITLE: Final = 256
+_NAME: Final = 240
+_GENRE: Final = 120
+_LONGEST_URL: Final = 2048
+_PICTURE: Final = re.compile(
+    r"https://(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?::\d{1,5})?(?:[/?][!-;=?-\[\]_a-z~]*)?", re.IGNORECASE
+)
+
+_NO_GENRE: Final = discord.Colour(0x5B6270)
+
+
+def track_embeds(page: Page) -> list[discord.Embed]:
+    """One embed for each of the page's tracks, in order."""
+    return [_track_embed(track, page.featured_artist) for track in page.tracks]
+
+
+def headline(page: Page) -> str:
+    """What was searched and how it was found; where nothing was, what to try instead."""
+    lines = [" · ".join(_what(page)), *_how(page)]
+    return "\n".join([lines[0], *(f"-# {line}" for line in lines[1:])])
+
+
+def _track_embed(track: Track, featured_artist: str | None) -> discord.Embed:
+    embed = discord.Embed(
+        title=escape(track.name, _TITLE),
+        url=_asset_url(track.asset_id),
+        description="\n".join(filter(None, (_credits(track, featured_artist), _figures(track)))) or None,
+        colour=_colour(track.genre),
+    )
+    if (
+        track.thumbnail_url
+        and len(track.thumbnail_url) <= _LONGEST_URL
+        and _PICTURE.fullmatch(track.thumbnail_url)
+    ):
+        embed.set_thumbnail(url=track.thumbnail_url)
+    return embed
+
+
+def _asset_url(asset_id: str) -> str | None:
+    url = ASSET_PAGE + quote(asset_id, safe="")
+    return url if len(url) <= _LONGEST_URL else None
+
+
+def _credits(track: Track, featured_artist: str | None) -> str:
+    parts = []
+    if track.artist:
+        is_featured = featured_artist is not None and is_by(track, featured_artist)
+        parts.append(f"{'★ by ' if is_featured else ''}**{escape(track.artist, _NAME)}**")
+    if track.album:
+        parts.append(f"*{escape(track.album, _NAME)}*")
+    return " · ".join(parts)
+
+
+def _figures(track: Track) -> str:
+    parts = []
+    if track.bpm is not None and round(track.bpm):
+        parts.append(f"{round(track.bpm)} BPM")
+    if track.duration is not None and round(track.duration):
+        parts.append(clock(track.duration))
+    if track.genre:
+        parts.append(escape(track.genre, _GENRE))
+    return " · ".join(parts)
+
+
+def _colour(genre: str | None) -> discord.Colour:
+    """The same for every track of a genre, so that the eye can group them."""
+    if genre is None:
+        return _NO_GENRE
+    digest = hashlib.blake2b(genre_key(genre).encode(), digest_size=2).digest()
+    return discord.Colour.from_hsv(int.from_bytes(digest) / 0x10000, 0.55, 0.9)
+
+
+def _what(page: Page) -> Iterator[str]:
+    search = page.search
+    yield f"{'🎤' if search.kind == 'artist' else '🔎'} **{escape(search.text, 600)}**"
+    yield from (f"**{wish}**" for wish in _wishes(search))
+    if not page.tracks:
+        yield "nothing found" if page.more == "none" else "nothing found yet"
+        return
+    if search.narrowed_by_us:
+        yield f"{page.found:,} found{' so far' if page.more != 'none' else ''}"
+        yield f"page {page.number}"
+    else:
+        total = max(page.total or 0, page.found)
+        yield f"{total:,} match{'es' if total != 1 else ''}"
+        yield f"page {page.number} of {-(-total // PAGE_SIZE):,}"
+
+
+def _wishes(search: Search) -> Iterator[str]:
+    if search.genre:
+        yield escape(search.genre, _GENRE)
+    if search.tempo:
+        yield tempo_in_words(search.tempo)
+    if search.length:
+        yield length_in_words(search.length)
+
+
+def _how(page: Page) -> Iterator[str]:
+    if page.tracks:
+        yield from _found_how(page)
+    if page.search.narrowed_by_us and page.looked_at:
+        total = max(page.total or 0, page.looked_at)
+        part = "all" if page.more == "none" else f"the first {page.looked_at:,} of"
+        yield f"looked through {part} {total:,} matches"
+    if not page.tracks:
+        yield _advice(page)
+
+
+def _found_how(page: Page) -> Iterator[str]:
+    if page.matched_artist:
+        artist = escape(page.matched_artist, _NAME)
+        yield f"in the style of **{artist}**; ★ marks what is by the artist, and comes first"
+    elif page.search.kind == "artist":
+        yield "no artist of that name was recognised: these come closest"
+    if page.method == "text":
+        yield "keyword matches: smart search is resting"
+
+
+def _advice(page: Page) -> str:
+    search = page.search
+    if page.more != "none":
+        return "there is more to look through: **Keep looking**, or loosen the search"
+    loosen = [
+        words
+        for wish, words in (
+            (search.tempo, "a wider tempo"),
+            (search.length, "another length"),
+            (search.genre, "no genre, or a related one"),
+        )
+        if wish
+    ]
+    if search.kind == "artist":
+        loosen.append("the artist's full name, or `/music` with words for how they sound")
+    else:
+        loosen.append("fewer or plainer words: a mood, a genre, an instrument")
+    return "try " + "; or ".join(loosen)

@@ -1,0 +1,81 @@
+"""Gathering: fills one page from windows, in order, with the tracks that a search wants."""
+
+from typing import Literal
+
+from bot.models import PAGE_SIZE, Page, Search, Track, Window
+from bot.text import fold
+
+
+class Gathering:
+    """Page n is the n-th group of PAGE_SIZE wanted tracks, counted from the first window on."""
+
+    def __init__(self, search: Search, number: int) -> None:
+        self._search = search
+        self._number = number
+        self._first: Window | None = None
+        self._last: Window | None = None
+        self._wanted: list[Track] = []
+        self._seen: set[str] = set()
+
+    @property
+    def next_start(self) -> int:
+        return 0 if self._last is None else self._last.end
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether further windows would not change the page."""
+        return len(self._wanted) >= self._number * PAGE_SIZE or (
+            self._last is not None and self._last.is_last
+        )
+
+    @property
+    def has_something(self) -> bool:
+        return len(self._wanted) > (self._number - 1) * PAGE_SIZE
+
+    def add(self, window: Window) -> None:
+        """Take in the window that begins at `next_start`; a track that came before is not taken again."""
+        self._first = self._first or window
+        self._last = window
+        wanted = [
+            track for track in window.tracks if track.asset_id not in self._seen and self._search.wants(track)
+        ]
+        self._seen.update(track.asset_id for track in wanted)
+        artist = featured_artist(self._search, self._first)
+        if artist is not None:
+            wanted.sort(key=lambda track: not is_by(track, artist))
+        self._wanted += wanted
+
+    def page(self) -> Page:
+        """What has been gathered; at least one window must have been added."""
+        if self._first is None:
+            raise ValueError("no window was added")
+        end = self._number * PAGE_SIZE
+        return Page(
+            number=self._number,
+            tracks=tuple(self._wanted[end - PAGE_SIZE : end]),
+            search=self._search,
+            method=self._first.method,
+            matched_artist=self._first.matched_artist,
+            featured_artist=featured_artist(self._search, self._first),
+            total=self._first.total,
+            found=len(self._wanted),
+            looked_at=self.next_start,
+            more=self._more(end),
+        )
+
+    def _more(self, end: int) -> Literal["page", "further", "none"]:
+        if len(self._wanted) > end:
+            return "page"
+        if self._last is None or self._last.is_last:
+            return "none"
+        return "page" if len(self._wanted) == end else "further"
+
+
+def featured_artist(search: Search, window: Window) -> str | None:
+    """Whose own tracks come first: the artist recognised, else the one that was asked for."""
+    return window.matched_artist or (search.text if search.kind == "artist" else None)
+
+
+def is_by(track: Track, artist: str) -> bool:
+    """Whether `track` is by `artist`, and not just in their style."""
+    return track.artist is not None and fold(track.artist) == fold(artist)

@@ -1,0 +1,127 @@
+"""The nouns of the house: what is searched for, what is found, and what is shown of it."""
+
+import hashlib
+from typing import Final, Literal
+
+import msgspec
+
+from bot.text import fold, genre_key
+
+WINDOW_SIZE: Final = 100
+"""Tracks asked for at once: the largest `limit` of AudioScape's search."""
+
+PAGE_SIZE: Final = 5
+"""Tracks shown at once: one embed each, and Discord takes at most ten in a message."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """From `low` to `high`, both included; None leaves that side open."""
+
+    low: float | None = None
+    high: float | None = None
+
+    def __contains__(self, value: float) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+class Track(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One piece of music. Text is clean, but not yet escaped for where it is shown."""
+
+    asset_id: str
+    name: str
+    artist: str | None = None
+    album: str | None = None
+    genre: str | None = None
+    bpm: float | None = None
+    duration: float | None = None
+    """In seconds."""
+    thumbnail_url: str | None = None
+
+
+class Search(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a member wants: words for the service, and wishes that we look after ourselves."""
+
+    text: str
+    kind: Literal["music", "artist"] = "music"
+    genre: str | None = None
+    tempo: Span | None = None
+    """In beats per minute, rounded as they are shown. The service can't filter by it."""
+    length: Span | None = None
+    """In seconds."""
+
+    @property
+    def digest(self) -> bytes:
+        """The same for all searches that the service would answer alike: they share its answers."""
+        asked = (fold(self.text), genre_key(self.genre or ""), self.length)
+        return hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=16).digest()
+
+    @property
+    def narrowed_by_us(self) -> bool:
+        """Whether some of the tracks that the service counts may not be shown."""
+        return self.tempo is not None or self.genre is not None or self.length is not None
+
+    def wants(self, track: Track) -> bool:
+        """Whether `track` fulfils every wish; one that doesn't say can't."""
+        return (
+            (self.tempo is None or (track.bpm is not None and round(track.bpm) in self.tempo))
+            and (self.length is None or (track.duration is not None and track.duration in self.length))
+            and (self.genre is None or genre_key(track.genre or "") == genre_key(self.genre))
+        )
+
+
+class Window(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One answer of the service: up to WINDOW_SIZE tracks, from one place in the list of matches."""
+
+    tracks: tuple[Track, ...]
+    start: int
+    end: int
+    """Where the next window begins; the same as `start` where the service sent nothing."""
+    total: int | None = None
+    """How many matched in all, as the service counts; None where it didn't say."""
+    method: str = "semantic"
+    """As the service names it: "semantic", "text", and newer ones such as "id"."""
+    matched_artist: str | None = None
+    fetched_at: float = 0.0
+    """In seconds since the epoch."""
+
+    @property
+    def is_last(self) -> bool:
+        if self.end == self.start:
+            return True
+        if self.total is None:
+            return self.end - self.start < WINDOW_SIZE
+        return self.end >= self.total
+
+
+class SavedSearch(msgspec.Struct, frozen=True):
+    """A search that can be gone on with, and how far it got."""
+
+    search_id: int
+    guild_id: int
+    member_id: int
+    search: Search
+    private: bool
+    page: int
+    """The number of the page shown last, from 1; 0 before the first."""
+    made_at: float
+    """In seconds since the epoch."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Up to PAGE_SIZE tracks, and all that is said above them."""
+
+    number: int
+    tracks: tuple[Track, ...]
+    search: Search
+    method: str
+    matched_artist: str | None
+    featured_artist: str | None
+    """Whose own tracks come first in each window."""
+    total: int | None
+    """How many matched at the service, before our own narrowing."""
+    found: int
+    """How many tracks fit in what was looked at so far."""
+    looked_at: int
+    """How many of the service's matches were looked at so far."""
+    more: Literal["page", "further", "none"]
+    """What ▶ can do: turn to a further page, look further for this one, or nothing."""

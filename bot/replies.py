@@ -1,0 +1,105 @@
+"""How an interaction is answered: at once or deferred, with a page or with an error."""
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+from discord.utils import MISSING
+
+from bot.errors import BotError, Refused
+
+_UNKNOWN_INTERACTION: Final = 10062
+"""Discord's error code for an interaction that has expired."""
+
+_RETRY: Final = "retry"
+
+_log = logging.getLogger(__name__)
+
+
+class Answer:
+    """The one answer to an interaction: a new message for a command, the same message for a button."""
+
+    def __init__(self, interaction: discord.Interaction[Any], *, private: bool) -> None:
+        self._interaction = interaction
+        self._private = private
+
+    async def defer(self) -> None:
+        if _is_button(self._interaction):
+            await self._interaction.response.defer()
+        else:
+            await self._interaction.response.defer(ephemeral=self._private, thinking=True)
+
+    async def send(self, content: str, embeds: Sequence[discord.Embed], view: discord.ui.View | None) -> None:
+        response = self._interaction.response
+        if response.is_done():
+            await self._interaction.edit_original_response(content=content, embeds=embeds, view=view)
+        elif _is_button(self._interaction):
+            await response.edit_message(content=content, embeds=embeds, view=view)
+        else:
+            await response.send_message(content, embeds=embeds, view=view or MISSING, ephemeral=self._private)
+
+
+def offer_retry(interaction: discord.Interaction[Any], view: Callable[[], discord.ui.View]) -> None:
+    """Let an error that may pass be answered with `view`, which tries again."""
+    interaction.extras[_RETRY] = view
+
+
+async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
+    """Turn whatever ended a command or a press into one reply, and into the log where it is not the member's.
+
+    Never raises: where Discord does not take the reply, that is one line in the log.
+    """
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        error = Refused("That command has just changed. Reload Discord (Ctrl+R), then try it again.")
+    if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
+        _log.warning("%s could not be answered: Discord had given it up already", _name(interaction))
+        return
+    try:
+        await _tell(interaction, _sentence(interaction, error), _retry_view(interaction, error))
+    except (discord.HTTPException, OSError) as refusal:
+        _log.error("%s: Discord did not take the reply: %r", _name(interaction), refusal)
+
+
+def _sentence(interaction: discord.Interaction[Any], error: Exception) -> str:
+    if isinstance(error, BotError):
+        if error.__cause__ is not None:
+            _log.warning("%s ended in %s from %r", _name(interaction), type(error).__name__, error.__cause__)
+        return str(error)
+    reference = secrets.token_hex(4)
+    _log.error("%s failed, reference %s", _name(interaction), reference, exc_info=error)
+    return (
+        "Sorry, that went wrong, and it is my fault. If it happens again, "
+        f"tell whoever runs me this reference: `{reference}`"
+    )
+
+
+def _retry_view(interaction: discord.Interaction[Any], error: Exception) -> discord.ui.View | None:
+    offer: Callable[[], discord.ui.View] | None = interaction.extras.get(_RETRY)
+    can_retry = not isinstance(error, BotError) or error.retryable
+    return offer() if offer is not None and can_retry else None
+
+
+async def _tell(interaction: discord.Interaction[Any], text: str, view: discord.ui.View | None) -> None:
+    if not interaction.response.is_done():
+        await interaction.response.send_message(text, view=view or MISSING, ephemeral=True)
+    elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+        await interaction.edit_original_response(content=text, view=view)
+    else:
+        await interaction.followup.send(text, view=view or MISSING, ephemeral=True)
+
+
+def _is_button(interaction: discord.Interaction[Any]) -> bool:
+    return interaction.type is discord.InteractionType.component
+
+
+def _name(interaction: discord.Interaction[Any]) -> str:
+    """What was typed or pressed, without what was written beside it."""
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    data: Any = interaction.data or {}
+    return f"Button {str(data.get('custom_id', ''))[:100]!r}"

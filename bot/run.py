@@ -1,0 +1,120 @@
+"""Runs the bot on Discord until it is told to stop, and stops it so that nobody is left without an answer."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Final
+
+import aiohttp
+import discord
+
+from bot.audioscape import AudioScape
+from bot.bot import Bot
+from bot.config import Config
+from bot.database import open_database
+from bot.errors import OperatorError
+from bot.finder import Finder
+from bot.undocumented import answers_under_way, use_api, use_gateway
+
+_AUTHENTICATION_FAILED: Final = 4004
+"""Discord's gateway close code for a token it doesn't accept."""
+
+# Together below the 5 seconds in which the bot promises to be gone.
+_FINISH_SECONDS: Final = 2.0
+_APOLOGISE_SECONDS: Final = 1.0
+_CLOSE_SECONDS: Final = 1.5
+
+_log = logging.getLogger(__name__)
+
+
+def set_up_logging(level: str) -> None:
+    """Readable lines on the standard error. Libraries stay at INFO: at DEBUG they write tokens and bodies."""
+    discord.utils.setup_logging(level=logging.getLevelNamesMapping()[level])
+    quietest = max(logging.INFO, logging.getLevelNamesMapping()[level])
+    for library in ("discord", "aiohttp", "aiosqlite", "asyncio", "stamina"):
+        logging.getLogger(library).setLevel(quietest)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def run_in_loop(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run `main` on the fastest event loop that this platform has."""
+    if sys.platform == "win32":
+        asyncio.run(main())
+    else:
+        import uvloop  # noqa: PLC0415 (there is none on Windows)
+
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(main())
+
+
+async def run(config: Config) -> None:
+    """Serve until SIGTERM or SIGINT. Raises OperatorError where it can't start."""
+    stop = _stop_signal()
+    use_api(config.discord_api_url)
+    async with (
+        open_database(config.database_path) as database,
+        AudioScape(url=config.audioscape_api_url, key=config.audioscape_api_key) as audioscape,
+    ):
+        finder = Finder(audioscape=audioscape, database=database, guild_budget=config.guild_budget)
+        bot = Bot(finder=finder, database=database)
+        if config.discord_gateway_url is not None:
+            use_gateway(bot, config.discord_gateway_url)
+        try:
+            await _serve(bot, config, stop)
+        finally:
+            await _finish(audioscape)
+            await asyncio.wait({asyncio.create_task(bot.close())}, timeout=_CLOSE_SECONDS)
+    _log.info("Closed")
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    with suppress(NotImplementedError):  # Windows: Ctrl+C cancels the main task instead
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _serve(bot: Bot, config: Config, stop: asyncio.Event) -> None:
+    serving = asyncio.create_task(bot.start(config.discord_token))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if stopping.done():
+        _log.info("Told to stop: finishing the answers under way")
+        if not bot.is_ready():
+            serving.cancel()
+        return
+    stopping.cancel()
+    try:
+        serving.result()
+    except discord.LoginFailure as error:
+        raise OperatorError(_REFUSED_TOKEN) from error
+    except discord.ConnectionClosed as error:
+        refused = error.code == _AUTHENTICATION_FAILED
+        raise OperatorError(_REFUSED_TOKEN if refused else _closed_by_discord(error.code)) from error
+    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+        raise OperatorError(
+            f"Discord can't be reached at {config.discord_api_url} ({type(error).__name__}). "
+            "Check the network and DISCORD_API_URL, then start again."
+        ) from error
+
+
+_REFUSED_TOKEN: Final = (
+    "Discord refused the token in DISCORD_TOKEN. Copy it anew from the bot's page in the developer portal."
+)
+
+
+def _closed_by_discord(code: int) -> str:
+    return f"Discord closed the connection for good, with code {code}. Its gateway's documentation says why."
+
+
+async def _finish(audioscape: AudioScape) -> None:
+    """Let answers under way be given; what still waits for the search service then gets an apology."""
+    if under_way := answers_under_way():
+        await asyncio.wait(under_way, timeout=_FINISH_SECONDS)
+    audioscape.give_up()
+    if under_way := answers_under_way():
+        await asyncio.wait(under_way, timeout=_APOLOGISE_SECONDS)

@@ -1,0 +1,112 @@
+"""Text from outside, made safe to show and fair to compare."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+# Letters and symbols that take up room and show nothing: the Hangul fillers and the blank Braille pattern.
+_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_ZERO_WIDTH_JOINER: Final = "\u200d"
+# Marks pile up on one letter without bound; no writing system needs more than a few.
+_MOST_MARKS: Final = 3
+_MARKDOWN: Final = frozenset("\\*_~`|[]<>@#")
+
+
+def clean(text: str) -> str:
+    """`text` on one line, without what can't be seen, turns the line around or climbs out of it."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join("".join(_visible(text)).split())
+
+
+def _visible(text: str) -> Iterator[str]:
+    marks = 0
+    previous = ""
+    for index, character in enumerate(text):
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if character == _ZERO_WIDTH_JOINER:
+            keep = _is_emoji(previous) and _is_emoji(text[index + 1 : index + 2])
+        else:
+            keep = category[0] not in "CZ" and character not in _BLANKS and marks <= _MOST_MARKS
+        if keep:
+            yield character
+        elif category[0] == "Z" or category == "Cc":
+            yield " "
+        previous = character
+
+
+def _is_emoji(character: str) -> bool:
+    """Whether a zero-width joiner beside `character` joins two emoji; elsewhere it only hides."""
+    return character == "\ufe0f" or (
+        character != "" and unicodedata.category(character) in {"So", "Sk"} and character > "\u2000"
+    )
+
+
+def escape(text: str, limit: int) -> str:
+    """`text` cleaned and escaped so that Discord shows it as it is: no format, link, mention or heading.
+
+    The answer is at most `limit` long in UTF-16 code units, the stricter of the ways Discord's clients
+    and servers count; what is cut ends in an ellipsis, and no escape is cut in half.
+    """
+    text = clean(text)
+    if text.isalnum() and len(text) <= limit // 2:
+        return text
+    pieces = [_escaped(text, index) for index in range(len(text))]
+    return _joined(pieces, limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` cleaned and at most `limit` UTF-16 code units long, for places that show no Markdown."""
+    return _joined(list(clean(text)), limit)
+
+
+# A scheme, or a domain with a path after it: what Discord would turn into a link or an invitation.
+_LINK: Final = re.compile(r"[:.](?=//|\w+/)")
+# Only at the start of a line does Discord make these a list.
+_LIST: Final = re.compile(r"[-+]|(?<=\d)\.")
+
+
+def _escaped(text: str, index: int) -> str:
+    character = text[index]
+    starts_list = _LIST.match(text, index) and (index == 0 or text[:index].isdecimal())
+    if character in _MARKDOWN or starts_list or _LINK.match(text, index):
+        return "\\" + character
+    return character
+
+
+def _joined(pieces: list[str], limit: int) -> str:
+    whole = "".join(pieces)
+    if _length(whole) <= limit:
+        return whole
+    kept: list[str] = []
+    room = limit - 1
+    for piece in pieces:
+        room -= _length(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return "".join(kept).rstrip(" " + _ZERO_WIDTH_JOINER) + "…"
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """What two spellings of the same words have in common: Unicode form, letter case, white space."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def genre_key(name: str) -> str:
+    """The same for every way one genre is written: "Lo-Fi" and "lofi", "Drum & Bass" and "drum and bass"."""
+    folded = fold(name)
+    return "".join(word for word in _WORD.findall(folded) if word != "and") or folded

@@ -1,0 +1,1 @@
+"""What people can type: one file a feature, loaded by name."""

@@ -1,0 +1,129 @@
+"""/music, /artist and /more: the main job."""
+
+from collections.abc import Callable, Iterable
+from typing import Final, Literal, TypeAlias
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.bot import Bot
+from bot.errors import Refused
+from bot.models import Search
+from bot.ranges import (
+    length_ideas,
+    length_in_words,
+    read_length,
+    read_tempo,
+    tempo_ideas,
+    tempo_in_words,
+)
+from bot.text import clean, cut
+
+Interaction: TypeAlias = discord.Interaction[Bot]
+
+_MOST_CHOICES: Final = 25
+_LONGEST_CHOICE: Final = 100
+
+_options = app_commands.describe(
+    genre="Only this genre",
+    tempo="BPM: 128, 120-130, 128±4, over 140, under 90",
+    length="How long: 2:30, 1:00-3:00, under 90s",
+    private="Show the answer to me alone",
+)
+
+
+class Music(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(query="What it should sound like, in your own words: upbeat summer vibes")
+    @_options
+    async def music(
+        self,
+        interaction: Interaction,
+        query: Range[str, 1, 200],
+        genre: Range[str, 1, 100] | None = None,
+        tempo: Range[str, 1, 50] | None = None,
+        length: Range[str, 1, 50] | None = None,
+        private: bool = False,
+    ) -> None:
+        """Find music by a mood, a genre or a description"""
+        search = read_search("music", query, genre, tempo, length)
+        await self.bot.pager.begin(interaction, search, private=private)
+
+    @app_commands.command()
+    @app_commands.describe(name="An artist; you get music by them and in their style")
+    @_options
+    async def artist(
+        self,
+        interaction: Interaction,
+        name: Range[str, 1, 100],
+        genre: Range[str, 1, 100] | None = None,
+        tempo: Range[str, 1, 50] | None = None,
+        length: Range[str, 1, 50] | None = None,
+        private: bool = False,
+    ) -> None:
+        """Find music by an artist and in their style"""
+        search = read_search("artist", name, genre, tempo, length)
+        await self.bot.pager.begin(interaction, search, private=private)
+
+    @app_commands.command()
+    async def more(self, interaction: Interaction) -> None:
+        """Show the next page of your latest search here, or else of the channel's latest"""
+        await self.bot.pager.go_on(interaction)
+
+    @music.autocomplete("genre")
+    @artist.autocomplete("genre")
+    async def genre_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
+        seen = await self.bot.finder.genres(typed, _MOST_CHOICES)
+        names = dict.fromkeys(name for name in (clean(typed), *seen) if name)
+        return [_choice(name, name) for name in names][:_MOST_CHOICES]
+
+    @music.autocomplete("tempo")
+    @artist.autocomplete("tempo")
+    async def tempo_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
+        return _range_choices(typed, tempo_ideas(typed), lambda text: tempo_in_words(read_tempo(text)))
+
+    @music.autocomplete("length")
+    @artist.autocomplete("length")
+    async def length_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
+        return _range_choices(typed, length_ideas(typed), lambda text: length_in_words(read_length(text)))
+
+
+def read_search(
+    kind: Literal["music", "artist"], text: str, genre: str | None, tempo: str | None, length: str | None
+) -> Search:
+    """What was typed, understood. Raises Refused where a part of it can't be."""
+    words = clean(text)
+    if not words:
+        raise Refused("There are no words in that search. Try something like `upbeat summer vibes`.")
+    return Search(
+        text=words,
+        kind=kind,
+        genre=clean(genre or "") or None,
+        tempo=read_tempo(tempo) if tempo else None,
+        length=read_length(length) if length else None,
+    )
+
+
+def _range_choices(typed: str, ideas: Iterable[str], understood: Callable[[str], str]) -> list[Choice[str]]:
+    """What was typed, with how it is understood or why not, and then some ideas."""
+    choices = [_choice(understood(idea), idea) for idea in ideas if idea != typed]
+    if not typed.strip():
+        return choices
+    try:
+        name = f"{clean(typed)} → {understood(typed)}"
+    except Refused as error:
+        name = str(error).replace("`", "")
+    return [_choice(name, typed), *choices]
+
+
+def _choice(name: str, value: str) -> Choice[str]:
+    return Choice(name=cut(name, _LONGEST_CHOICE) or "…", value=value[:_LONGEST_CHOICE])
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Music(bot))
