@@ -91,10 +91,10 @@ async def _serve(bot: Bot, config: Config, stop: asyncio.Event) -> None:
     try:
         serving.result()
     except discord.LoginFailure as error:
-        raise OperatorError(_REFUSED_TOKEN) from error
+        raise OperatorError(_BAD_LOGIN) from error
     except discord.ConnectionClosed as error:
         refused = error.code == _AUTHENTICATION_FAILED
-        raise OperatorError(_REFUSED_TOKEN if refused else _closed_by_discord(error.code)) from error
+        raise OperatorError(_BAD_LOGIN if refused else _closed_by_discord(error.code)) from error
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         raise OperatorError(
             f"Discord can't be reached at {config.discord_api_url} ({type(error).__name__}). "
@@ -102,7 +102,7 @@ async def _serve(bot: Bot, config: Config, stop: asyncio.Event) -> None:
         ) from error
 
 
-_REFUSED_TOKEN: Final = (
+_BAD_LOGIN: Final = (
     "Discord refused the token in DISCORD_TOKEN. Copy it anew from the bot's page in the developer portal."
 )
 

@@ -1,0 +1,1 @@
+"""The bot without Discord and without a key: an offline catalogue, and a simulated Discord in the browser."""
