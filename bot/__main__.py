@@ -9,7 +9,8 @@ from typing import Final
 from bot import __version__
 from bot.config import Config, environment
 from bot.errors import OperatorError
-from bot.run import run, run_in_loop, set_up_logging
+from bot.logs import set_up_logging
+from bot.run import run, run_in_loop
 
 
 def _run(_: argparse.Namespace) -> None:
@@ -21,6 +22,7 @@ def _run(_: argparse.Namespace) -> None:
 def _demo(arguments: argparse.Namespace) -> None:
     from bot.demo.world import demo  # noqa: PLC0415 (it needs packages that the bot itself does without)
 
+    set_up_logging("WARNING")
     demo(environment(), port=arguments.port)
 
 

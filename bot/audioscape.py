@@ -41,6 +41,9 @@ DEADLINE_SECONDS: Final = 8.0
 """For one request, from connecting to the last byte."""
 
 _CONNECT_SECONDS: Final = 4.0
+_LIMITS: Final = httpx.Limits(max_connections=20, keepalive_expiry=60)
+"""A connection stays open for a minute, so that most searches need no new handshake."""
+
 _LONGEST_TEXT: Final = 500
 """Characters of a name that are kept; Discord shows fewer."""
 
@@ -55,7 +58,7 @@ class AudioScape:
 
     def __init__(self, *, url: str, key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._client = httpx.AsyncClient(
-            transport=transport or AiohttpTransport(),
+            transport=transport or AiohttpTransport(limits=_LIMITS),
             headers={
                 "x-api-key": key,
                 "Content-Type": "application/json",

@@ -30,15 +30,6 @@ _CLOSE_SECONDS: Final = 1.5
 _log = logging.getLogger(__name__)
 
 
-def set_up_logging(level: str) -> None:
-    """Readable lines on the standard error. Libraries stay at INFO: at DEBUG they write tokens and bodies."""
-    discord.utils.setup_logging(level=logging.getLevelNamesMapping()[level])
-    quietest = max(logging.INFO, logging.getLevelNamesMapping()[level])
-    for library in ("discord", "aiohttp", "aiosqlite", "asyncio", "stamina"):
-        logging.getLogger(library).setLevel(quietest)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
 def run_in_loop(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run `main` on the fastest event loop that this platform has."""
     if sys.platform == "win32":

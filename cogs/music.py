@@ -26,12 +26,12 @@ Interaction: TypeAlias = discord.Interaction[Bot]
 _MOST_CHOICES: Final = 25
 _LONGEST_CHOICE: Final = 100
 
-_options = app_commands.describe(
-    genre="Only this genre",
-    tempo="BPM: 128, 120-130, 128±4, over 140, under 90",
-    length="How long: 2:30, 1:00-3:00, under 90s",
-    private="Show the answer to me alone",
-)
+_OPTIONS: Final = {
+    "genre": "Only this genre",
+    "tempo": "BPM: 128, 120-130, 128±4, over 140, under 90",
+    "length": "How long: 2:30, 1:00-3:00, under 90s",
+    "private": "Show the answer to me alone",
+}
 
 
 class Music(commands.Cog):
@@ -39,8 +39,7 @@ class Music(commands.Cog):
         self.bot = bot
 
     @app_commands.command()
-    @app_commands.describe(query="What it should sound like, in your own words: upbeat summer vibes")
-    @_options
+    @app_commands.describe(query="How it should sound, in your own words: upbeat summer vibes", **_OPTIONS)
     async def music(
         self,
         interaction: Interaction,
@@ -55,8 +54,7 @@ class Music(commands.Cog):
         await self.bot.pager.begin(interaction, search, private=private)
 
     @app_commands.command()
-    @app_commands.describe(name="An artist; you get music by them and in their style")
-    @_options
+    @app_commands.describe(name="An artist's name", **_OPTIONS)
     async def artist(
         self,
         interaction: Interaction,

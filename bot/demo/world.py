@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -31,7 +30,6 @@ _SETTLE_SECONDS: Final = 20.0
 
 def demo(environment: Mapping[str, str], *, port: int) -> None:
     """Print an address, and serve what is behind it until it is interrupted."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     asyncio.run(_demo(environment, port))
 
 
