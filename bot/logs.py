@@ -15,6 +15,4 @@ def set_up_logging(level: str) -> None:
     for library in _LIBRARIES:
         logging.getLogger(library).setLevel(max(logging.INFO, wanted))
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it has a line for each request
-    logging.getLogger("discord.state").setLevel(
-        logging.ERROR
-    )  # it warns of missing intents; none is meant
+    logging.getLogger("discord.state").setLevel(logging.ERROR)  # it warns of missing intents; none is meant

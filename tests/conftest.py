@@ -1,0 +1,160 @@
+"""What the tests stand on: the real bot in a simulated Discord, and a search service on a swapped wire."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import discord
+import httpx
+import msgspec
+import pytest
+import simcord
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor
+
+from bot.audioscape import AudioScape
+from bot.bot import Bot
+from bot.budgets import Rate
+from bot.database import open_database
+from bot.finder import Finder
+
+Handler: TypeAlias = Callable[[httpx.Request], httpx.Response]
+Json: TypeAlias = dict[str, Any]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "simcord_env" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.simcord(shard_count=1))
+
+
+def track(number: int, **changes: Any) -> Json:
+    """A track as the service sends it."""
+    return {
+        "asset_id": str(1000 + number),
+        "name": f"Track {number}",
+        "artist": f"Artist {number % 7}",
+        "album": "First Light",
+        "duration": 150 + number,
+        "genre": "Lo-Fi",
+        "bpm": 80 + number % 60,
+        "score": 0.9,
+        "thumbnail_url": f"https://covers.example.com/{number}.png",
+    } | changes
+
+
+def answer(tracks: list[Any], **meta: Any) -> Json:
+    """An answer of the service to one request."""
+    return {
+        "tracks": tracks,
+        "artists": [],
+        "albums": [],
+        "meta": {"total": len(tracks), "limit": 100, "offset": 0, "search_method": "semantic"}
+        | {"matched_artist": None}
+        | meta,
+    }
+
+
+class Service:
+    """AudioScape at the other end of a swapped wire. Holds `catalogue`, or does what `handler` says."""
+
+    def __init__(self) -> None:
+        self.catalogue: list[Any] = [track(number) for number in range(40)]
+        self.meta: Json = {}
+        self.handler: Handler = self._search
+        self.requests: list[httpx.Request] = []
+
+    @property
+    def asked(self) -> list[Json]:
+        return [msgspec.json.decode(request.content) for request in self.requests]
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        response = self.handler(request)
+        return httpx.Response(
+            response.status_code, headers=response.headers, stream=httpx.ByteStream(response.content)
+        )
+
+    def reply(self, status: int, **content: Any) -> None:
+        self.handler = lambda _: httpx.Response(status, **content)
+
+    def heal(self) -> None:
+        self.handler = self._search
+
+    def _search(self, request: httpx.Request) -> httpx.Response:
+        asked = msgspec.json.decode(request.content)
+        start, limit = asked["offset"], asked["limit"]
+        page = answer(self.catalogue[start : start + limit], offset=start, total=len(self.catalogue))
+        page["meta"] |= self.meta
+        return httpx.Response(200, json=page)
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture
+def budget() -> Rate:
+    """What a guild may spend; a test that needs another overrides this fixture."""
+    return Rate(1000, 60)
+
+
+BotFactory: TypeAlias = Callable[[], Awaitable[Bot]]
+
+
+@pytest.fixture
+async def new_bot(service: Service, budget: Rate, tmp_path: Path) -> AsyncIterator[BotFactory]:
+    """Makes bots, one after the other, over the same file: each as after a restart of the process."""
+    async with AsyncExitStack() as stack:
+
+        async def make() -> Bot:
+            database = await stack.enter_async_context(open_database(str(tmp_path / "test.db")))
+            transport = httpx.MockTransport(service.handle)
+            audioscape = AudioScape(url="http://audioscape.test/v1", key="the-key", transport=transport)
+            await stack.enter_async_context(audioscape)
+            finder = Finder(audioscape=audioscape, database=database, guild_budget=budget)
+            return Bot(finder=finder, database=database)
+
+        yield make
+
+
+@pytest.fixture
+async def simcord_bot(new_bot: BotFactory) -> Bot:
+    return await new_bot()
+
+
+@dataclass
+class World:
+    """A server with a channel, two members and a moderator; the bot is in it."""
+
+    env: Env
+    guild: GuildHandle
+    channel: ChannelHandle
+    mika: MemberActor
+    noor: MemberActor
+    sam: MemberActor
+    new_bot: BotFactory
+
+    async def restart(self) -> None:
+        await self.env.restart_bot(await self.new_bot())
+
+    def sent(self) -> list[simcord.HttpLogEntry]:
+        """What the bot has sent to Discord, the answers to interactions alone."""
+        return [request for request in self.env.http_requests if "commands" not in request.path]
+
+
+@pytest.fixture
+def world(simcord_env: Env, new_bot: BotFactory) -> World:
+    guild = simcord_env.create_guild("Test server")
+    moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+    return World(
+        env=simcord_env,
+        guild=guild,
+        channel=guild.create_text_channel("music"),
+        mika=guild.add_member(simcord_env.create_user("mika")),
+        noor=guild.add_member(simcord_env.create_user("noor")),
+        sam=guild.add_member(simcord_env.create_user("sam"), roles=[moderators]),
+        new_bot=new_bot,
+    )
