@@ -40,6 +40,7 @@ class Bot(commands.AutoShardedBot):
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=discord.app_commands.AppCommandContext(guild=True),
             allowed_installs=discord.app_commands.AppInstallationType(guild=True),
+            status=discord.Status.online,
             activity=discord.Activity(type=discord.ActivityType.listening, name="/music"),
         )
         self.finder = finder

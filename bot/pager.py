@@ -66,14 +66,19 @@ class Pager:
         page = await self._finder.page(saved, number, before_asking=answer.defer)
         if not page.tracks and page.more == "none" and number > 1:
             raise Refused("That was the last page. For more, search in other words.")
-        await answer.send(headline(page), track_embeds(page), page_view(saved.search_id, page))
+        # Moved before it is shown, so that a page once seen is behind us even if we are killed right then.
         # A page that isn't full yet is not done with: /more looks further for it.
         await self._move(saved, number - 1 if page.more == "further" else number)
+        try:
+            await answer.send(headline(page), track_embeds(page), page_view(saved.search_id, page))
+        except BaseException:
+            await self._move(saved, saved.page)
+            raise
 
     async def _move(self, saved: SavedSearch, number: int) -> None:
         try:
             await self._database.searches.move(saved.search_id, number)
-        except StorageTrouble as error:  # the member has the page: only /more would show it again
+        except StorageTrouble as error:  # the member gets the page: only /more will show it again
             _log.error("The position of a search could not be stored: %r", error.__cause__)
 
 

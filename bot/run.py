@@ -17,7 +17,7 @@ from bot.config import Config
 from bot.database import open_database
 from bot.errors import OperatorError
 from bot.finder import Finder
-from bot.undocumented import answers_under_way, use_api, use_gateway
+from bot.undocumented import answers_under_way, expect_no_voice, use_api, use_gateway
 
 _AUTHENTICATION_FAILED: Final = 4004
 """Discord's gateway close code for a token it doesn't accept."""
@@ -44,6 +44,7 @@ def run_in_loop(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
 async def run(config: Config) -> None:
     """Serve until SIGTERM or SIGINT. Raises OperatorError where it can't start."""
     stop = _stop_signal()
+    expect_no_voice()
     use_api(config.discord_api_url)
     async with (
         open_database(config.database_path) as database,

@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 import yarl
-from discord import Client
+from discord import Client, VoiceClient
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -27,6 +27,12 @@ def use_gateway(client: Client, url: str) -> None:
 
     client.http.get_bot_gateway = get_bot_gateway  # type: ignore[method-assign, assignment]
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+
+
+def expect_no_voice() -> None:
+    """Keep discord.py from warning at every start that it can't speak."""
+    VoiceClient.warn_nacl = False
+    VoiceClient.warn_dave = False
 
 
 def answers_under_way() -> set[asyncio.Task[object]]:

@@ -35,6 +35,7 @@ class Connection:
 async def connect(path: str) -> AsyncIterator[Connection]:
     """A connection whose file is migrated and writable. Raises OperatorError where it can't be."""
     try:
+        sqlite3.connect(path).close()  # a refusal here leaves no thread of aiosqlite's behind
         sqlite = await aiosqlite.connect(path, isolation_level=None)
     except sqlite3.Error as error:
         raise OperatorError(_cannot_use(path, error)) from error

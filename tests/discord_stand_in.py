@@ -1,0 +1,194 @@
+"""A stand-in for Discord on loopback: just enough REST and gateway to sign in, sync, be asked and answer."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from aiohttp import WSMsgType, web
+
+TOKEN: Final = "stand-in.token"
+APPLICATION_ID: Final = "900000000000000001"
+GUILD_ID: Final = "900000000000000002"
+CHANNEL_ID: Final = "900000000000000003"
+MEMBER_ID: Final = "900000000000000004"
+
+_USER: Final = {"id": APPLICATION_ID, "username": "Needledrop", "discriminator": "0", "avatar": None}
+_MESSAGE: Final[dict[str, Any]] = {
+    "id": "900000000000000005",
+    "channel_id": CHANNEL_ID,
+    "author": _USER,
+    "content": "",
+    "timestamp": "2026-01-01T00:00:00+00:00",
+    "edited_timestamp": None,
+    "tts": False,
+    "mention_everyone": False,
+    "mentions": [],
+    "mention_roles": [],
+    "attachments": [],
+    "embeds": [],
+    "pinned": False,
+    "type": 0,
+    "components": [],
+}
+
+
+def _json(content: object, status: int = 200) -> web.Response:
+    """As Discord sends it: discord.py reads JSON only under exactly this content type."""
+    body = json.dumps(content).encode()
+    return web.Response(body=body, status=status, headers={"Content-Type": "application/json"})
+
+
+class DiscordStandIn:
+    """Notes what the bot sends: `callbacks` are answers, `edits` what became of deferred ones."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.identified: list[dict[str, Any]] = []
+        self.synced: list[list[dict[str, Any]]] = []
+        self.callbacks: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.edits: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.ready = asyncio.Event()
+        self.close_code: int | None = None
+        self._socket: web.WebSocketResponse | None = None
+        self._interactions = 0
+
+    @property
+    def gateway_url(self) -> str:
+        return self.url.replace("http", "ws") + "/gateway"
+
+    def application(self) -> web.Application:
+        application = web.Application()
+        application.add_routes(
+            [
+                web.get("/api/v10/users/@me", self._me),
+                web.get("/api/v10/oauth2/applications/@me", self._application),
+                web.get("/api/v10/gateway/bot", self._gateway_bot),
+                web.put("/api/v10/applications/{id}/commands", self._sync),
+                web.post("/api/v10/interactions/{id}/{token}/callback", self._callback),
+                web.patch("/api/v10/webhooks/{id}/{token}/messages/@original", self._edit),
+                web.get("/gateway", self._gateway),
+            ]
+        )
+        return application
+
+    async def _me(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bot {TOKEN}":
+            return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+        return _json(_USER)
+
+    async def _application(self, _: web.Request) -> web.Response:
+        return _json(
+            {
+                "id": APPLICATION_ID,
+                "name": "Needledrop",
+                "description": "",
+                "icon": None,
+                "bot_public": True,
+                "bot_require_code_grant": False,
+                "verify_key": "",
+                "owner": _USER,
+                "flags": 0,
+            }
+        )
+
+    async def _gateway_bot(self, _: web.Request) -> web.Response:
+        limits = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        elsewhere = "ws://127.0.0.1:9/never"  # the bot must go where DISCORD_GATEWAY_URL says
+        return _json({"url": elsewhere, "shards": 1, "session_start_limit": limits})
+
+    async def _sync(self, request: web.Request) -> web.Response:
+        commands = await request.json()
+        self.synced.append(commands)
+        known = {"application_id": APPLICATION_ID, "version": "1", "default_member_permissions": None}
+        return _json([{"id": str(number), **known, **command} for number, command in enumerate(commands, 1)])
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        self.callbacks.put_nowait(await request.json())
+        interaction = {"id": request.match_info["id"], "type": 2}
+        resource = {"type": 4, "message": _MESSAGE}
+        return _json({"interaction": interaction, "resource": resource})
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        self.edits.put_nowait(await request.json())
+        return _json(_MESSAGE)
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        self._socket = socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                await self._received(socket, message.json())
+        self.close_code = socket.close_code
+        return socket
+
+    async def _received(self, socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:
+        if payload["op"] == 1:
+            await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
+        elif payload["op"] == 2:
+            self.identified.append(payload["d"])
+            ready = {
+                "v": 10,
+                "user": _USER,
+                "guilds": [],
+                "session_id": "session",
+                "resume_gateway_url": self.gateway_url,
+                "application": {"id": APPLICATION_ID, "flags": 0},
+                "shard": payload["d"]["shard"],
+            }
+            await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
+            self.ready.set()
+
+    async def command(self, name: str, **options: Any) -> None:
+        """Send the bot a member's slash command."""
+        assert self._socket is not None
+        self._interactions += 1
+        user = {"id": MEMBER_ID, "username": "mika", "discriminator": "0", "avatar": None}
+        interaction = {
+            "id": str(910000000000000000 + self._interactions),
+            "application_id": APPLICATION_ID,
+            "type": 2,
+            "token": "interaction-token",
+            "version": 1,
+            "guild_id": GUILD_ID,
+            "guild": {"id": GUILD_ID, "features": [], "locale": "en-US"},
+            "channel_id": CHANNEL_ID,
+            "channel": {"id": CHANNEL_ID, "type": 0, "name": "music", "position": 0, "permissions": "0"},
+            "member": {
+                "user": user,
+                "roles": [],
+                "flags": 0,
+                "deaf": False,
+                "mute": False,
+                "joined_at": "2026-01-01T00:00:00+00:00",
+                "permissions": "0",
+            },
+            "locale": "en-US",
+            "guild_locale": "en-US",
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": GUILD_ID},
+            "context": 0,
+            "attachment_size_limit": 1,
+            "data": {
+                "id": "1",
+                "name": name,
+                "type": 1,
+                "options": [{"name": key, "type": 3, "value": value} for key, value in options.items()],
+            },
+        }
+        await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": 2, "d": interaction})
+
+
+@asynccontextmanager
+async def discord_stand_in() -> AsyncIterator[DiscordStandIn]:
+    stand_in = DiscordStandIn()
+    runner = web.AppRunner(stand_in.application(), access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        stand_in.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield stand_in
+    finally:
+        await runner.cleanup()

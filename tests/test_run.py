@@ -1,0 +1,196 @@
+"""The process itself, over real sockets: signing in, syncing, answering, stopping and being killed."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord_stand_in import TOKEN, DiscordStandIn, discord_stand_in
+
+from bot.demo.catalogue import running
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordStandIn]:
+    async with discord_stand_in() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def environment(discord: DiscordStandIn, tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    async with running("the-key") as url:
+        yield {
+            "DISCORD_TOKEN": TOKEN,
+            "DISCORD_API_URL": f"{discord.url}/api/v10",
+            "DISCORD_GATEWAY_URL": discord.gateway_url,
+            "AUDIOSCAPE_API_KEY": "the-key",
+            "AUDIOSCAPE_API_URL": url,
+            "DATABASE_URL": f"sqlite:///{tmp_path}/needledrop.db",
+        }
+
+
+@asynccontextmanager
+async def process(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", cwd=ROOT, env=environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        yield bot
+    finally:
+        if bot.returncode is None:
+            bot.kill()
+        await bot.communicate()
+
+
+async def output(bot: asyncio.subprocess.Process) -> str:
+    async with asyncio.timeout(20):
+        written, _ = await bot.communicate()
+    return written.decode()
+
+
+async def soon(queue: "asyncio.Queue[dict[str, Any]]") -> dict[str, Any]:
+    async with asyncio.timeout(10):
+        return await queue.get()
+
+
+async def is_ready(discord: DiscordStandIn) -> None:
+    async with asyncio.timeout(20):
+        await discord.ready.wait()
+    discord.ready.clear()
+
+
+async def test_it_signs_in_syncs_answers_and_stops_when_told(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    async with process(environment) as bot:
+        await is_ready(discord)
+        await discord.command("music", query="chill lo-fi beats")
+        deferred, page = await soon(discord.callbacks), await soon(discord.edits)
+        bot.send_signal(signal.SIGTERM)
+        told_at = time.monotonic()
+        log = await output(bot)
+
+    assert [command["name"] for command in discord.synced[0]] == ["music", "artist", "more"]
+    assert discord.identified[0]["intents"] == 0
+    assert deferred["type"] == 5
+    assert len(page["embeds"]) == 5
+    assert bot.returncode == 0
+    assert time.monotonic() - told_at < 5
+    assert discord.close_code == 1000
+    assert TOKEN not in log
+    assert "the-key" not in log
+
+
+async def test_commands_are_synced_only_when_they_changed(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    for _ in range(2):
+        async with process(environment) as bot:
+            await is_ready(discord)
+            bot.send_signal(signal.SIGINT)
+            await output(bot)
+            assert bot.returncode == 0
+
+    assert len(discord.synced) == 1
+
+
+async def test_after_a_sigkill_it_goes_on_where_it_was(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    async with process(environment) as bot:
+        await is_ready(discord)
+        await discord.command("music", query="chill lo-fi beats")
+        await soon(discord.edits)
+        await discord.command("more")
+        await soon(discord.callbacks)
+        second = await soon(discord.callbacks)
+        bot.kill()
+        await output(bot)
+    async with process(environment):
+        await is_ready(discord)
+        await discord.command("more")
+        third = await soon(discord.callbacks)
+
+    assert "page 2 of" in second["data"]["content"]
+    assert "page 3 of" in third["data"]["content"]
+
+
+async def test_an_answer_under_way_is_given_before_it_stops(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    async with process(environment) as bot:
+        await is_ready(discord)
+        await discord.command("music", query="simulate slow")
+        await soon(discord.callbacks)
+        bot.send_signal(signal.SIGTERM)
+        told_at = time.monotonic()
+        answer = await soon(discord.edits)
+        await output(bot)
+
+    assert "being restarted" in answer["content"]
+    assert answer["components"][0]["components"][0]["label"] == "Try again"
+    assert time.monotonic() - told_at < 5
+
+
+async def test_a_key_that_audioscape_refuses_is_told_to_members(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    async with process(environment | {"AUDIOSCAPE_API_KEY": "wrong-key"}) as bot:
+        await is_ready(discord)
+        await discord.command("music", query="chill")
+        answer = await soon(discord.edits)
+        bot.send_signal(signal.SIGTERM)
+        log = await output(bot)
+
+    assert "key needs to be replaced" in answer["content"]
+    assert "wrong-key" not in log
+
+
+async def test_it_says_everything_that_is_missing_or_wrong_at_once() -> None:
+    async with process({"GUILD_BUDGET": "lots", "LOG_LEVEL": "loud", "DATABASE_URL": "mysql://x"}) as bot:
+        log = await output(bot)
+
+    assert bot.returncode == 1
+    for name in ("DISCORD_TOKEN", "AUDIOSCAPE_API_KEY", "GUILD_BUDGET", "LOG_LEVEL", "DATABASE_URL"):
+        assert name in log
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"DISCORD_TOKEN": "not.the.token"}, "Discord refused the token"),
+        ({"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}, "Discord can't be reached"),
+        ({"DATABASE_URL": "sqlite:////nowhere/at/all.db"}, "can't be used"),
+        ({"DATABASE_URL": "sqlite:////dev/full"}, "can't be used"),
+    ],
+)
+async def test_what_keeps_it_from_starting_is_a_sentence_and_an_exit(
+    environment: dict[str, str], settings: dict[str, str], words: str
+) -> None:
+    async with process(environment | settings) as bot:
+        log = await output(bot)
+
+    assert bot.returncode == 1
+    assert words in log
+    assert "Traceback" not in log
+    assert "not.the.token" not in log
+
+
+async def test_a_damaged_database_is_left_alone(environment: dict[str, str], tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(b"no database at all" * 100)
+    async with process(environment | {"DATABASE_URL": f"sqlite:///{damaged}"}) as bot:
+        log = await output(bot)
+
+    assert bot.returncode == 1
+    assert "can't be used" in log
+    assert damaged.read_bytes() == b"no database at all" * 100
