@@ -1,0 +1,85 @@
+"""The environment: what it may say, and how all that is wrong is said at once."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.budgets import Rate
+from bot.config import Config, environment
+from bot.errors import OperatorError
+
+REQUIRED = {"DISCORD_TOKEN": "token", "AUDIOSCAPE_API_KEY": "key"}
+ROOT = Path(__file__).parent.parent
+
+
+def test_a_token_and_a_key_are_enough() -> None:
+    config = Config.from_environment(REQUIRED)
+
+    assert config.audioscape_api_url == "https://api.audioscape.ai/developer/v1"
+    assert config.discord_api_url == "https://discord.com/api/v10"
+    assert config.discord_gateway_url is None
+    assert config.database_path == "needledrop.db"
+    assert config.guild_budget == Rate(20, 60)
+
+
+def test_every_setting_is_read() -> None:
+    config = Config.from_environment(
+        REQUIRED
+        | {
+            "AUDIOSCAPE_API_URL": "http://127.0.0.1:8600/developer/v1/",
+            "DISCORD_API_URL": "http://127.0.0.1:1/api/v10",
+            "DISCORD_GATEWAY_URL": "ws://127.0.0.1:2",
+            "DATABASE_URL": "sqlite:////var/lib/needledrop/my%20notes.db",
+            "GUILD_BUDGET": "200 / Hour",
+            "LOG_LEVEL": "debug",
+        }
+    )
+
+    assert config.audioscape_api_url == "http://127.0.0.1:8600/developer/v1"
+    assert config.discord_gateway_url == "ws://127.0.0.1:2"
+    assert config.database_path == "/var/lib/needledrop/my notes.db"
+    assert config.guild_budget == Rate(200, 3600)
+    assert config.log_level == "DEBUG"
+
+
+def test_all_that_is_wrong_is_said_at_once_and_no_secret_with_it() -> None:
+    wrong = {
+        "DISCORD_TOKEN": "two words",
+        "AUDIOSCAPE_API_URL": "api.audioscape.ai",
+        "DISCORD_GATEWAY_URL": "https://gateway",
+        "DATABASE_URL": "postgres://x",
+        "GUILD_BUDGET": "0/minute",
+        "LOG_LEVEL": "chatty",
+    }
+    with pytest.raises(OperatorError) as error:
+        Config.from_environment(wrong)
+
+    for name in (*wrong, "AUDIOSCAPE_API_KEY"):
+        assert name in str(error.value)
+    assert "two words" not in str(error.value)
+
+
+def test_the_secrets_are_not_in_what_is_printed_of_it() -> None:
+    config = Config.from_environment({"DISCORD_TOKEN": "s3cret", "AUDIOSCAPE_API_KEY": "k3y"})
+
+    assert "s3cret" not in repr(config)
+    assert "k3y" not in repr(config)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("LOG_LEVEL=DEBUG\nGUILD_BUDGET=1/day\n")
+    monkeypatch.setenv("LOG_LEVEL", "ERROR")
+
+    assert environment()["LOG_LEVEL"] == "ERROR"
+    assert environment()["GUILD_BUDGET"] == "1/day"
+
+
+def test_every_setting_stands_in_the_example_with_a_comment() -> None:
+    example = (ROOT / ".env.example").read_text()
+    source = (ROOT / "bot" / "config.py").read_text()
+
+    settings = set(re.findall(r'settings\.(?:required|read)\(\s*"(\w+)"', source))
+    assert settings == set(re.findall(r"^#? ?([A-Z_]+)=", example, re.MULTILINE))
+    assert all(re.search(rf"^# .+\n(?:# .+\n)*#? ?{name}=", example, re.MULTILINE) for name in settings)
