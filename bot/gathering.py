@@ -36,10 +36,9 @@ class Gathering:
         """Take in the window that begins at `next_start`; a track that came before is not taken again."""
         self._first = self._first or window
         self._last = window
-        wanted = [
-            track for track in window.tracks if track.asset_id not in self._seen and self._search.wants(track)
-        ]
-        self._seen.update(track.asset_id for track in wanted)
+        new = {track.asset_id: track for track in window.tracks if track.asset_id not in self._seen}
+        self._seen.update(new)
+        wanted = [track for track in new.values() if self._search.wants(track)]
         artist = featured_artist(self._search, self._first)
         if artist is not None:
             wanted.sort(key=lambda track: not is_by(track, artist))

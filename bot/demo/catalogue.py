@@ -34,7 +34,7 @@ class Refusal(Exception):
 class Catalogue:
     """One key's view of the catalogue, with its rate limit."""
 
-    def __init__(self, key: str, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, key: str, now: Callable[[], float]) -> None:
         self._key = key
         self._index = Index(invented_tracks())
         self._now = now
@@ -154,9 +154,11 @@ def _track(track: CatalogueTrack, score: float) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def running(key: str, port: int = 0) -> AsyncIterator[str]:
+async def running(
+    key: str, port: int = 0, *, now: Callable[[], float] = time.monotonic
+) -> AsyncIterator[str]:
     """A catalogue that serves on loopback; yields the address for AUDIOSCAPE_API_URL."""
-    runner = web.AppRunner(Catalogue(key).application(), access_log=None, shutdown_timeout=0.5)
+    runner = web.AppRunner(Catalogue(key, now).application(), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()

@@ -82,6 +82,8 @@ async def _bot(url: str, key: str) -> AsyncIterator[Bot]:
 @asynccontextmanager
 async def _world(bot: Bot, port: int) -> AsyncIterator[Preview]:
     async with simcord.run(bot, shard_count=1, settle_timeout=_SETTLE_SECONDS, check_errors=False) as env:
+        if bot.user is not None:
+            await bot.user.edit(username="Needledrop", avatar=cover("Needledrop"))
         guild = env.create_guild("Needledrop demo")
         channel = guild.create_text_channel("music")
         moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))

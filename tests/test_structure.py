@@ -1,0 +1,87 @@
+"""The house keeps its own rules: which way imports point, how long things are, what each file says it is."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from conftest import World
+from discord.app_commands import Command
+
+from bot.bot import Bot
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "cogs").rglob("*.py")])
+EVERYTHING = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
+
+# From the ground up: a file may import from its own line and from those above it.
+LAYERS = (
+    ("bot", "bot.text", "bot.errors", "bot.budgets", "bot.logs", "bot.undocumented"),
+    ("bot.models",),
+    ("bot.ranges", "bot.gathering", "bot.config"),
+    ("bot.audioscape", "bot.database", "bot.embeds", "bot.replies"),
+    ("bot.finder", "bot.views", "bot.tree"),
+    ("bot.pager",),
+    ("bot.bot",),
+    ("bot.run", "bot.demo", "cogs"),
+    ("bot.__main__",),
+)
+
+
+def name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def layer(module: str) -> int:
+    """The line that `module`, or the package it is in, stands on."""
+    for number, modules in reversed(list(enumerate(LAYERS))):
+        if any(module == each or (each != "bot" and module.startswith(f"{each}.")) for each in modules):
+            return number
+    raise AssertionError(f"{module} has no place in LAYERS")
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return {
+        node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in {"bot", "cogs"}
+    }
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_imports_point_one_way(path: Path) -> None:
+    assert {module for module in imported(path) if layer(module) > layer(name(path))} == set()
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_says_what_it_is_and_stays_small_enough_to_read(path: Path) -> None:
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+
+    assert (ast.get_docstring(tree) or "").splitlines()[0].endswith(".")
+    if not path.is_relative_to(ROOT / "tests"):
+        assert len(source.splitlines()) <= 300
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < 40, node.name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_only_the_border_catches_everything(path: Path) -> None:
+    broad = [
+        node
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
+    ]
+    assert not broad or name(path) == "bot.views"
+
+
+async def test_every_command_explains_itself(world: World) -> None:
+    bot = world.env.bot
+    assert isinstance(bot, Bot)
+    for command in bot.tree.walk_commands():
+        assert isinstance(command, Command)
+        assert len(command.description) > 10
+        for parameter in command.parameters:
+            assert parameter.description not in {"", "…"}, parameter.name
