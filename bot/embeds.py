@@ -96,7 +96,7 @@ def _what(page: Page) -> Iterator[str]:
     if not page.tracks:
         yield "nothing found" if page.more == "none" else "nothing found yet"
         return
-    if search.narrowed_by_us:
+    if page.is_narrowed:
         yield f"{page.found:,} found{' so far' if page.more != 'none' else ''}"
         yield f"page {page.number}"
     else:
@@ -117,10 +117,10 @@ def _wishes(search: Search) -> Iterator[str]:
 def _how(page: Page) -> Iterator[str]:
     if page.tracks:
         yield from _found_how(page)
-    if page.search.narrowed_by_us and page.looked_at:
+    if page.is_narrowed and page.looked_at:
         total = max(page.total or 0, page.looked_at)
         part = "all" if page.more == "none" else f"the first {page.looked_at:,} of"
-        yield f"looked through {part} {total:,} matches"
+        yield f"Looked through {part} {total:,} matches"
     if not page.tracks:
         yield _advice(page)
 
@@ -128,17 +128,17 @@ def _how(page: Page) -> Iterator[str]:
 def _found_how(page: Page) -> Iterator[str]:
     if page.matched_artist:
         artist = escape(page.matched_artist, _NAME)
-        yield f"in the style of **{artist}**; ★ marks what is by the artist, and comes first"
+        yield f"In the style of **{artist}**; what is by the artist comes first, marked ★"
     elif page.search.kind == "artist":
-        yield "no artist of that name was recognised: these come closest"
+        yield "No artist of that name was recognised: these come closest"
     if page.method == "text":
-        yield "keyword matches: smart search is resting"
+        yield "Keyword matches: smart search is resting"
 
 
 def _advice(page: Page) -> str:
     search = page.search
     if page.more != "none":
-        return "there is more to look through: **Keep looking**, or loosen the search"
+        return "There is more to look through: **Keep looking**, or loosen the search"
     loosen = [
         words
         for wish, words in (
@@ -152,4 +152,4 @@ def _advice(page: Page) -> str:
         loosen.append("the artist's full name, or `/music` with words for how they sound")
     else:
         loosen.append("fewer or plainer words: a mood, a genre, an instrument")
-    return "try " + "; or ".join(loosen)
+    return "Try " + "; or ".join(loosen)

@@ -3,16 +3,14 @@
 import logging
 from typing import Final
 
-import discord
-
-_LIBRARIES: Final = ("discord", "aiohttp", "aiosqlite", "asyncio", "stamina")
+_LIBRARIES: Final = ("discord", "aiohttp", "aiosqlite", "asyncio")
 
 
 def set_up_logging(level: str) -> None:
     """Readable lines on the standard error. Libraries stay at INFO: at DEBUG they write tokens and bodies."""
-    wanted = logging.getLevelNamesMapping()[level]
-    discord.utils.setup_logging(level=wanted)
+    logging.basicConfig(level=level, format="{asctime} {levelname:<8} {name}: {message}", style="{")
     for library in _LIBRARIES:
-        logging.getLogger(library).setLevel(max(logging.INFO, wanted))
+        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it has a line for each request
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # each failed try has a line of ours
     logging.getLogger("discord.state").setLevel(logging.ERROR)  # it warns of missing intents; none is meant

@@ -55,11 +55,6 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True):
         asked = (fold(self.text), genre_key(self.genre or ""), self.length)
         return hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=16).digest()
 
-    @property
-    def narrowed_by_us(self) -> bool:
-        """Whether some of the tracks that the service counts may not be shown."""
-        return self.tempo is not None or self.genre is not None or self.length is not None
-
     def wants(self, track: Track) -> bool:
         """Whether `track` fulfils every wish; one that doesn't say can't."""
         return (
@@ -125,3 +120,12 @@ class Page(msgspec.Struct, frozen=True):
     """How many of the service's matches were looked at so far."""
     more: Literal["page", "further", "none"]
     """What ▶ can do: turn to a further page, look further for this one, or nothing."""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the service counts tracks that we don't show, so that its total says little.
+
+        It filters by genre and length itself, and only what it lets through all the same is left out by us.
+        """
+        filtered = self.search.genre is not None or self.search.length is not None
+        return self.search.tempo is not None or (filtered and self.found < self.looked_at)

@@ -105,7 +105,7 @@ def test_the_line_above_is_honest() -> None:
         page(Track("1", "x"), search=narrowed, total=2500, found=7, looked_at=300, more="further")
     ) == (
         "🔎 **calm** · **Lo-Fi** · **120–130 BPM** · **1:30 and shorter** · 7 found so far · page 1\n"
-        "-# looked through the first 300 of 2,500 matches"
+        "-# Looked through the first 300 of 2,500 matches"
     )
-    assert "keyword matches" in headline(page(Track("1", "x"), method="text"))
-    assert "in the style of **X\\_Y**" in headline(page(Track("1", "x"), matched_artist="X_Y"))
+    assert "Keyword matches" in headline(page(Track("1", "x"), method="text"))
+    assert "In the style of **X\\_Y**" in headline(page(Track("1", "x"), matched_artist="X_Y"))

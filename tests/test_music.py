@@ -214,7 +214,7 @@ async def test_an_artists_own_tracks_come_first_and_say_so(world: World, service
 
     message = shown(await world.mika.slash(world.channel, "artist", name="artist 3"))
 
-    assert "in the style of **Artist 3**" in message.content
+    assert "In the style of **Artist 3**" in message.content
     assert titles(message) == ["Track 3", "Track 10", "Track 17", "Track 24", "Track 31"]
     assert (message.embeds[0].description or "").startswith("★ by **Artist 3** · ")
     message = shown(await press(world.mika, message, "▶"))
@@ -225,7 +225,7 @@ async def test_an_artists_own_tracks_come_first_and_say_so(world: World, service
 async def test_an_artist_nobody_recognised_is_said(world: World) -> None:
     message = shown(await world.mika.slash(world.channel, "artist", name="nobody"))
 
-    assert "no artist of that name was recognised" in message.content
+    assert "No artist of that name was recognised" in message.content
 
 
 async def test_keyword_matches_are_called_what_they_are(world: World, service: Service) -> None:
@@ -233,7 +233,7 @@ async def test_keyword_matches_are_called_what_they_are(world: World, service: S
 
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
 
-    assert "keyword matches" in message.content
+    assert "Keyword matches" in message.content
 
 
 async def test_nothing_found_says_what_to_loosen(world: World, service: Service) -> None:
@@ -258,7 +258,7 @@ async def test_tempo_is_filtered_over_as_many_windows_as_it_takes_three_at_most(
 
     assert titles(message) == ["Track 0", "Track 100", "Track 200"]
     assert [asked["offset"] for asked in service.asked] == [0, 100, 200]
-    assert "looked through the first 300 of 1,000 matches" in message.content
+    assert "Looked through the first 300 of 1,000 matches" in message.content
     message = shown(await press(world.mika, message, "Keep looking"))
     assert titles(message) == ["Track 0", "Track 100", "Track 200", "Track 300", "Track 400"]
     assert [asked["offset"] for asked in service.asked[3:]] == [300, 400]
