@@ -97,7 +97,7 @@ def _title(genre: Genre, chance: random.Random) -> str:
         f"{quality} {noun}",
         f"{noun} over {place}",
         f"{place} {noun}",
-        f"The {noun}",
+        f"{noun} for {chance.choice(FIRST_NAMES)}",
         f"{noun}, {quality}",
     )
     return chance.choice(forms)
