@@ -20,8 +20,12 @@ def _run(_: argparse.Namespace) -> None:
 
 
 def _demo(arguments: argparse.Namespace) -> None:
-    from bot.demo.world import demo  # noqa: PLC0415 (it needs packages that the bot itself does without)
-
+    try:
+        from bot.demo.world import demo  # noqa: PLC0415 (it needs packages that the bot itself does without)
+    except ModuleNotFoundError as error:
+        raise OperatorError(
+            f"The demo needs {error.name}, which is not installed: use `make demo`."
+        ) from error
     set_up_logging("WARNING")
     demo(environment(), port=arguments.port)
 

@@ -23,6 +23,7 @@ from bot.errors import (
     TooSlow,
     Unreachable,
 )
+from bot.flights import Flights
 from bot.gathering import Gathering
 from bot.models import Page, SavedSearch, Search, Window
 
@@ -59,7 +60,7 @@ class Finder:
         self._guild_budget = guild_budget
         self._now = now
         self._memory: LRUCache[tuple[bytes, int], Window] = LRUCache(_KEPT_IN_MEMORY)
-        self._in_flight: dict[tuple[bytes, int], asyncio.Task[Window]] = {}
+        self._flights: Flights[tuple[bytes, int], Window] = Flights()
 
     async def page(
         self, saved: SavedSearch, number: int, *, before_asking: Callable[[], Awaitable[None]]
@@ -69,24 +70,13 @@ class Finder:
         `before_asking` is awaited once, after the first API request is paid for and before it is made; where
         everything is known it is not awaited at all. Raises BotError where not one track can be shown.
         """
-        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         gathering = Gathering(saved.search, number)
-        asked = 0
-        while not gathering.is_complete:
-            start = gathering.next_start
-            window = await self._known(saved, start)
-            if window is None:
-                if asked == MOST_WINDOWS:
-                    break
-                try:
-                    window = await self._ask_by(deadline, saved, start, before_asking if not asked else None)
-                except BotError as error:
-                    if not gathering.has_something:
-                        raise
-                    _log.warning("Stopped looking further: %r from %r", error, error.__cause__)
-                    break
-                asked += 1
-            gathering.add(window)
+        try:
+            await self._gather(gathering, saved, before_asking)
+        except BotError as error:
+            if not gathering.has_something:
+                raise
+            _log.warning("Stopped looking further: %r from %r", error, error.__cause__)
         return gathering.page()
 
     async def genres(self, text: str, most: int) -> list[str]:
@@ -97,49 +87,45 @@ class Finder:
             _log.warning("No genres to offer: %r", error.__cause__)
             return []
 
+    async def _gather(
+        self, gathering: Gathering, saved: SavedSearch, before_asking: Callable[[], Awaitable[None]]
+    ) -> None:
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        asked = 0
+        while not gathering.is_complete:
+            window = await self._known(saved, gathering.next_start)
+            if window is None:
+                if asked == MOST_WINDOWS:
+                    break
+                flight = await self._flight(saved, gathering.next_start)
+                if not asked:
+                    await before_asking()
+                window = await _landed(flight, deadline)
+                asked += 1
+            gathering.add(window)
+
     async def _known(self, saved: SavedSearch, start: int) -> Window | None:
         """The window as this search may use it: fresh when the search was made, or fetched since."""
         key = (saved.search.digest, start)
         since = saved.made_at - FRESH_SECONDS
-        window = self._memory.get(key)
-        if window is None or window.fetched_at < since:
+        window = self._recalled(key, since)
+        if window is None:
             window = await self._database.windows.get(*key, since=since)
-            if window is not None:
-                self._memory[key] = window
+            if window is None:
+                return self._recalled(key, since)  # it may have come in while we looked
+            self._memory[key] = window
         return window
 
-    async def _ask_by(
-        self,
-        deadline: float,
-        saved: SavedSearch,
-        start: int,
-        before_asking: Callable[[], Awaitable[None]] | None,
-    ) -> Window:
-        flight = await self._flight(saved, start)
-        if before_asking is not None:
-            await before_asking()
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await asyncio.shield(flight)
-        except TimeoutError as error:
-            raise TooSlow("the command's patience ran out") from error
+    def _recalled(self, key: tuple[bytes, int], since: float) -> Window | None:
+        window = self._memory.get(key)
+        return window if window is not None and window.fetched_at >= since else None
 
     async def _flight(self, saved: SavedSearch, start: int) -> asyncio.Task[Window]:
-        """The request for this window that is under way, else a new one, paid for by the guild."""
-        key = (saved.search.digest, start)
-        if key not in self._in_flight:
-            await self._pay(saved.guild_id)
-            if key in self._in_flight:  # somebody was faster while we paid
-                await self._give_back(saved.guild_id)
-            else:
-                self._in_flight[key] = flight = asyncio.create_task(self._fetch(saved, start))
-                flight.add_done_callback(lambda flight: self._landed(key, flight))
-        return self._in_flight[key]
-
-    def _landed(self, key: tuple[bytes, int], flight: asyncio.Task[Window]) -> None:
-        del self._in_flight[key]
-        if not flight.cancelled():
-            flight.exception()  # taken note of, for the case that nobody waits for it any more
+        return await self._flights.board(
+            (saved.search.digest, start),
+            pay=lambda: self._pay(saved.guild_id),
+            fetch=lambda: self._fetch(saved, start),
+        )
 
     async def _fetch(self, saved: SavedSearch, start: int) -> Window:
         async for attempt in stamina.retry_context(
@@ -157,12 +143,16 @@ class Finder:
         return window
 
     async def _asked_once(self, saved: SavedSearch, start: int) -> Window:
+        is_answered = False
         try:
             window = await self._audioscape.search(saved.search, start)
+            is_answered = True
         except AudioScapeError as error:
             _log.warning("AudioScape: %s (%s)", type(error).__name__, error.detail)
-            await self._give_back(saved.guild_id)
             raise
+        finally:
+            if not is_answered:
+                await self._give_back(saved.guild_id)
         return replace(window, fetched_at=self._now())
 
     async def _remember(self, search: Search, window: Window) -> None:
@@ -181,3 +171,12 @@ class Finder:
             await self._database.budgets.give_back(guild_id, self._guild_budget)
         except StorageTrouble as error:
             _log.error("A payment could not be given back: %r", error.__cause__)
+
+
+async def _landed(flight: asyncio.Task[Window], deadline: float) -> Window:
+    """What `flight` brings; it flies on for others, and for next time, when our patience has run out."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await asyncio.shield(flight)
+    except TimeoutError as error:
+        raise TooSlow("the command's patience ran out") from error

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.utils import MISSING
 
-from bot.errors import BotError, Refused
+from bot.errors import BotError, Refused, StorageTrouble
 
 _UNKNOWN_INTERACTION: Final = 10062
 """Discord's error code for an interaction that has expired."""
@@ -66,9 +66,9 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
 
 
 def _sentence(interaction: discord.Interaction[Any], error: Exception) -> str:
+    if isinstance(error, StorageTrouble):
+        _log.error("%s: the database failed: %r", _name(interaction), error.__cause__)
     if isinstance(error, BotError):
-        if error.__cause__ is not None:
-            _log.warning("%s ended in %s from %r", _name(interaction), type(error).__name__, error.__cause__)
         return str(error)
     reference = secrets.token_hex(4)
     _log.error("%s failed, reference %s", _name(interaction), reference, exc_info=error)

@@ -17,7 +17,7 @@ EVERYTHING = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
 LAYERS = (
     ("bot", "bot.text", "bot.errors", "bot.budgets", "bot.logs", "bot.undocumented"),
     ("bot.models",),
-    ("bot.ranges", "bot.gathering", "bot.config"),
+    ("bot.ranges", "bot.gathering", "bot.config", "bot.flights"),
     ("bot.audioscape", "bot.database", "bot.embeds", "bot.replies"),
     ("bot.finder", "bot.views", "bot.tree"),
     ("bot.pager",),

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any, Final, TypeAlias
 
 import aiosqlite
+import stamina
 
 from bot.errors import OperatorError, StorageTrouble
 
@@ -49,10 +50,15 @@ async def connect(path: str) -> AsyncIterator[Connection]:
         await sqlite.close()
 
 
+def _is_locked(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
+@stamina.retry(on=_is_locked, attempts=20, timeout=5, wait_initial=0.05, wait_max=0.5)
 async def _prepare(sqlite: aiosqlite.Connection) -> None:
     await sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
     await _migrate(sqlite)
-    await sqlite.execute("PRAGMA journal_mode = WAL")
+    await sqlite.execute("PRAGMA journal_mode = WAL")  # no busy timeout holds for this: hence the retries
     await sqlite.execute("PRAGMA synchronous = NORMAL")
     await sqlite.execute(
         "BEGIN IMMEDIATE"

@@ -30,7 +30,10 @@ _SETTLE_SECONDS: Final = 20.0
 
 def demo(environment: Mapping[str, str], *, port: int) -> None:
     """Print an address, and serve what is behind it until it is interrupted."""
-    asyncio.run(_demo(environment, port))
+    try:
+        asyncio.run(_demo(environment, port))
+    except OSError as error:
+        raise OperatorError(f"The demo can't serve on port {port}: {error.strerror}.") from error
 
 
 async def _demo(environment: Mapping[str, str], port: int) -> None:
