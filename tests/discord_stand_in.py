@@ -33,6 +33,31 @@ _MESSAGE: Final[dict[str, Any]] = {
     "components": [],
 }
 
+_INTERACTION: Final[dict[str, Any]] = {
+    "application_id": APPLICATION_ID,
+    "token": "interaction-token",
+    "version": 1,
+    "guild_id": GUILD_ID,
+    "guild": {"id": GUILD_ID, "features": [], "locale": "en-US"},
+    "channel_id": CHANNEL_ID,
+    "channel": {"id": CHANNEL_ID, "type": 0, "name": "music", "position": 0, "permissions": "0"},
+    "member": {
+        "user": {"id": MEMBER_ID, "username": "mika", "discriminator": "0", "avatar": None},
+        "roles": [],
+        "flags": 0,
+        "deaf": False,
+        "mute": False,
+        "joined_at": "2026-01-01T00:00:00+00:00",
+        "permissions": "0",
+    },
+    "locale": "en-US",
+    "guild_locale": "en-US",
+    "entitlements": [],
+    "authorizing_integration_owners": {"0": GUILD_ID},
+    "context": 0,
+    "attachment_size_limit": 1,
+}
+
 
 def _json(content: object, status: int = 200) -> web.Response:
     """As Discord sends it: discord.py reads JSON only under exactly this content type."""
@@ -143,41 +168,20 @@ class DiscordStandIn:
 
     async def command(self, name: str, **options: Any) -> None:
         """Send the bot a member's slash command."""
+        data = {"id": "1", "name": name, "type": 1}
+        values = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
+        await self._interact(type=2, data={**data, "options": values})
+
+    async def press(self, custom_id: str) -> None:
+        """Send the bot a member's press of a button under one of its messages."""
+        button = {"type": 2, "style": 2, "label": "x", "custom_id": custom_id}
+        message = {**_MESSAGE, "components": [{"type": 1, "components": [button]}]}
+        await self._interact(type=3, data={"component_type": 2, "custom_id": custom_id}, message=message)
+
+    async def _interact(self, **kind: Any) -> None:
         assert self._socket is not None
         self._interactions += 1
-        user = {"id": MEMBER_ID, "username": "mika", "discriminator": "0", "avatar": None}
-        interaction = {
-            "id": str(910000000000000000 + self._interactions),
-            "application_id": APPLICATION_ID,
-            "type": 2,
-            "token": "interaction-token",
-            "version": 1,
-            "guild_id": GUILD_ID,
-            "guild": {"id": GUILD_ID, "features": [], "locale": "en-US"},
-            "channel_id": CHANNEL_ID,
-            "channel": {"id": CHANNEL_ID, "type": 0, "name": "music", "position": 0, "permissions": "0"},
-            "member": {
-                "user": user,
-                "roles": [],
-                "flags": 0,
-                "deaf": False,
-                "mute": False,
-                "joined_at": "2026-01-01T00:00:00+00:00",
-                "permissions": "0",
-            },
-            "locale": "en-US",
-            "guild_locale": "en-US",
-            "entitlements": [],
-            "authorizing_integration_owners": {"0": GUILD_ID},
-            "context": 0,
-            "attachment_size_limit": 1,
-            "data": {
-                "id": "1",
-                "name": name,
-                "type": 1,
-                "options": [{"name": key, "type": 3, "value": value} for key, value in options.items()],
-            },
-        }
+        interaction = {**_INTERACTION, **kind, "id": str(910000000000000000 + self._interactions)}
         await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": 2, "d": interaction})
 
 

@@ -123,6 +123,22 @@ async def test_after_a_sigkill_it_goes_on_where_it_was(
     assert "page 3 of" in third["data"]["content"]
 
 
+async def test_two_presses_at_once_of_a_page_that_must_be_asked_for_show_it_twice(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    async with process(environment | {"GUILD_BUDGET": "2/day"}) as bot:
+        await is_ready(discord)
+        await discord.command("music", query="dark")
+        await soon(discord.edits)
+        await soon(discord.callbacks)
+        await asyncio.gather(discord.press("page:1:21"), discord.press("page:1:21"))
+        pages = [await soon(discord.edits) for _ in range(2)]
+        bot.send_signal(signal.SIGTERM)
+        await output(bot)
+
+    assert ["page 21 of" in page["content"] for page in pages] == [True, True]
+
+
 async def test_an_answer_under_way_is_given_before_it_stops(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
