@@ -4,8 +4,10 @@ import asyncio
 import json
 import logging
 import math
+import time
 import zlib
 from collections.abc import Iterable
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -48,7 +50,6 @@ _LONGEST_TEXT: Final = 500
 """Characters of a name that are kept; Discord shows fewer."""
 
 _MOST_MATCHES: Final = 10**12
-_LONGEST_WAIT: Final = 15 * 60
 
 _log = logging.getLogger(__name__)
 
@@ -141,8 +142,19 @@ def _status_error(response: httpx.Response) -> AudioScapeError:
     if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         return KeyRefused(detail)
     if status == httpx.codes.TOO_MANY_REQUESTS:
-        return RateLimited(detail, _number(response.headers.get("retry-after"), most=_LONGEST_WAIT))
+        return RateLimited(detail, _wait(response.headers.get("retry-after", "")))
     return ServiceFailed(detail) if status >= httpx.codes.INTERNAL_SERVER_ERROR else UnexpectedStatus(detail)
+
+
+def _wait(retry_after: str) -> float | None:
+    """Seconds, which the header gives as such or as a date; None where it gives neither."""
+    seconds = _number(retry_after, most=float("inf"))
+    if seconds is not None:
+        return seconds
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time()) or None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _transport_error(error: Exception) -> AudioScapeError:

@@ -2,25 +2,30 @@
 
 import hashlib
 import logging
-import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import discord
 import msgspec
 from discord.ext import commands, tasks
 
+from bot.audioscape import AudioScape
+from bot.budgets import LIMITS, Limits
+from bot.clock import steady_clock
+from bot.config import FRESH_SECONDS
 from bot.database import Database
-from bot.errors import Refused, StorageTrouble
+from bot.door import Door
+from bot.errors import Refused
 from bot.finder import Finder
+from bot.limiter import Limiter
+from bot.memory import Memory
 from bot.pager import Pager
 from bot.replies import answer_error
+from bot.sweeper import sweep
 from bot.tree import Tree
 from bot.views import BUTTONS, is_known
 
-COGS: Final = ("cogs.music",)
-
-REMEMBERED_SECONDS: Final = 7 * 24 * 60 * 60
-"""How long a search can be gone on with; its windows are kept as long."""
+COGS: Final = ("cogs.music", "cogs.budget")
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +33,16 @@ _log = logging.getLogger(__name__)
 class Bot(commands.AutoShardedBot):
     """No intents and no guild cache: an interaction carries all that an answer needs."""
 
-    def __init__(self, *, finder: Finder, database: Database) -> None:
+    def __init__(
+        self,
+        *,
+        audioscape: AudioScape,
+        database: Database,
+        limits: Limits = LIMITS,
+        fresh_seconds: float = FRESH_SECONDS,
+        now: Callable[[], float] | None = None,
+    ) -> None:
+        """`now` tells seconds since the epoch; a clock that never jumps, where it is left out."""
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -43,9 +57,19 @@ class Bot(commands.AutoShardedBot):
             status=discord.Status.online,
             activity=discord.Activity(type=discord.ActivityType.listening, name="/music"),
         )
-        self.finder = finder
+        self.now = now or steady_clock()
         self.database = database
-        self.pager = Pager(finder=finder, database=database)
+        self.limiter = Limiter(database=database, limits=limits, now=self.now)
+        self.memory = Memory(database=database, now=self.now)
+        finder = Finder(
+            audioscape=audioscape,
+            memory=self.memory,
+            limiter=self.limiter,
+            door=Door(database=database, now=self.now),
+            now=self.now,
+            fresh_seconds=fresh_seconds,
+        )
+        self.pager = Pager(finder=finder, database=database, now=self.now)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*BUTTONS)
@@ -65,6 +89,7 @@ class Bot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         self._sweep.cancel()
+        await self.memory.settle()
         await super().close()
 
     async def _sync_if_changed(self) -> None:
@@ -84,9 +109,4 @@ class Bot(commands.AutoShardedBot):
 
     @tasks.loop(hours=1)
     async def _sweep(self) -> None:
-        before = time.time() - REMEMBERED_SECONDS
-        try:
-            await self.database.searches.forget(before)
-            await self.database.windows.forget(before)
-        except StorageTrouble as error:
-            _log.error("What is too old could not be removed: %r", error.__cause__)
+        await sweep(self.database, self.now())

@@ -9,13 +9,16 @@ from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
-from bot.budgets import Rate
+from bot.budgets import LIMITS, Limits, parse_rates
 from bot.errors import OperatorError
+from bot.ranges import seconds_in
 
 AUDIOSCAPE_API_URL: Final = "https://api.audioscape.ai/developer/v1"
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
 DATABASE_URL: Final = "sqlite:///needledrop.db"
-GUILD_BUDGET: Final = Rate.parse("20/minute")
+FRESH_SECONDS: Final = 15 * 60.0
+"""How old an answer may be when somebody makes the same search."""
+
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _Value = TypeVar("_Value")
@@ -32,7 +35,8 @@ class Config:
     discord_gateway_url: str | None = None
     database_path: str = "needledrop.db"
     """A file's path, or `:memory:`."""
-    guild_budget: Rate = GUILD_BUDGET
+    limits: Limits = LIMITS
+    fresh_seconds: float = FRESH_SECONDS
     log_level: str = "INFO"
 
     @classmethod
@@ -48,7 +52,12 @@ class Config:
             discord_api_url=settings.read("DISCORD_API_URL", DISCORD_API_URL, web_url),
             discord_gateway_url=settings.read("DISCORD_GATEWAY_URL", None, _gateway_url),
             database_path=settings.read("DATABASE_URL", _sqlite_path(DATABASE_URL), _sqlite_path),
-            guild_budget=settings.read("GUILD_BUDGET", GUILD_BUDGET, Rate.parse),
+            limits=Limits(
+                member=settings.read("MEMBER_BUDGET", LIMITS.member, parse_rates),
+                guild=settings.read("GUILD_BUDGET", LIMITS.guild, parse_rates),
+                key=settings.read("KEY_BUDGET", LIMITS.key, parse_rates),
+            ),
+            fresh_seconds=settings.read("RESULTS_FRESH", FRESH_SECONDS, _span),
             log_level=settings.read("LOG_LEVEL", "INFO", _log_level),
         )
         settings.raise_problems()
@@ -125,6 +134,13 @@ def _sqlite_path(written: str) -> str:
     if not written.startswith(prefix) or not path:
         raise ValueError("write sqlite:/// and a file's path, such as sqlite:///needledrop.db")
     return path
+
+
+def _span(written: str) -> float:
+    seconds = seconds_in(written)
+    if seconds is None:
+        raise ValueError("write a span of time, such as 15 min, 90 s or 1 h")
+    return seconds
 
 
 def _log_level(written: str) -> str:

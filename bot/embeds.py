@@ -115,6 +115,10 @@ def _wishes(search: Search) -> Iterator[str]:
 
 
 def _how(page: Page) -> Iterator[str]:
+    if page.remembered is not None:
+        fetched_at = page.remembered.fetched_at
+        age = "" if fetched_at is None else f", <t:{int(fetched_at)}:R>"
+        yield f"From memory{age}: {page.remembered.reason}"
     if page.tracks:
         yield from _found_how(page)
     if page.is_narrowed and page.looked_at:
@@ -131,7 +135,7 @@ def _found_how(page: Page) -> Iterator[str]:
         yield f"In the style of **{artist}**; what is by the artist comes first, marked ★"
     elif page.search.kind == "artist":
         yield "No artist of that name was recognised: these come closest"
-    if page.method == "text":
+    if page.method == "text" and (page.remembered is None or page.remembered.fetched_at is not None):
         yield "Keyword matches: smart search is resting"
 
 

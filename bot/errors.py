@@ -2,7 +2,7 @@
 
 BotError                     a member reads it, in reply to a command or a button
 ├── Refused                  the words typed or the button pressed can't be used; nobody was asked
-├── BudgetSpent              the server has used up its searches for now
+├── BudgetSpent              the member, the server or everybody has used up the searches for now
 ├── StorageTrouble           SQLite could not read or write
 └── AudioScapeError          the search service let us down
     ├── QueryRefused         400
@@ -20,7 +20,8 @@ BotError                     a member reads it, in reply to a command or a butto
 OperatorError                the operator reads it, on the terminal, as the bot exits
 """
 
-from typing import ClassVar
+from math import ceil
+from typing import ClassVar, Final, Literal
 
 
 class BotError(Exception):
@@ -39,12 +40,22 @@ class BudgetSpent(BotError):
 
     retryable = True
 
-    def __init__(self, retry_at: float) -> None:
+    def __init__(self, scope: Literal["member", "guild", "key"], retry_at: float, *, is_told: bool) -> None:
+        """`is_told` says that the member has read the whole notice already, for the same wait."""
+        self.scope = scope
         self.retry_at = retry_at
-        super().__init__(
-            "This server has used up its searches for the moment. "
-            f"There will be a new one <t:{int(retry_at) + 1}:R>; pages already found still turn."
+        when = f"<t:{ceil(retry_at)}:R>"
+        notice = (
+            f"{_SPENT[scope]} The next one is possible {when}; what was found before still turns its pages."
         )
+        super().__init__(f"Not yet: {when}." if is_told else notice)
+
+
+_SPENT: Final = {
+    "member": "You have used up your searches for the moment.",
+    "guild": "This server has used up its searches for the moment.",
+    "key": "All servers together have used up this bot's searches for the moment.",
+}
 
 
 class StorageTrouble(BotError):
@@ -62,7 +73,12 @@ class AudioScapeError(BotError):
     """The family of what the search service does to us; each has a sentence of its own."""
 
     retryable = True
+    is_outage: ClassVar[bool] = True
+    """Whether what is remembered may be shown in place of an answer."""
+
     sentence: ClassVar[str]
+    reason: ClassVar[str] = "AudioScape is in trouble right now"
+    """Why something remembered is shown instead."""
 
     def __init__(self, detail: str = "") -> None:
         """`detail` is for the log alone; the member reads the class's sentence."""
@@ -72,6 +88,7 @@ class AudioScapeError(BotError):
 
 class QueryRefused(AudioScapeError):
     retryable = False
+    is_outage = False
     sentence = "AudioScape couldn't make sense of that search. Try it in other, simpler words."
 
 
@@ -80,18 +97,22 @@ class KeyRefused(AudioScapeError):
         "AudioScape doesn't accept this bot's key, so it can't search at all. "
         "Please tell whoever runs the bot: the key needs to be replaced."
     )
+    reason = "AudioScape doesn't accept this bot's key; whoever runs the bot needs to replace it"
 
 
 class RateLimited(AudioScapeError):
-    """`retry_after` is in seconds, or None where the service named no time."""
+    """`retry_after` is in seconds, `retry_at` in seconds since the epoch; None where nobody knows yet."""
 
-    sentence = (
-        "AudioScape is getting more searches from this bot than it allows. Please try again in a minute."
-    )
+    sentence = "AudioScape is getting more searches from this bot than it allows."
+    reason = "AudioScape takes no more searches for the moment"
 
-    def __init__(self, detail: str = "", retry_after: float | None = None) -> None:
-        self.retry_after = retry_after
+    def __init__(
+        self, detail: str = "", retry_after: float | None = None, retry_at: float | None = None
+    ) -> None:
         super().__init__(detail)
+        self.retry_after = retry_after
+        when = "in a minute" if retry_at is None else f"<t:{ceil(retry_at)}:R>"
+        self.args = (f"{self.sentence} Please try again {when}.",)
 
 
 class ServiceFailed(AudioScapeError):
@@ -109,10 +130,12 @@ class UnexpectedStatus(AudioScapeError):
 
 class Unreachable(AudioScapeError):
     sentence = "I can't get through to AudioScape right now. Please try again in a moment."
+    reason = "I can't get through to AudioScape right now"
 
 
 class TooSlow(AudioScapeError):
     sentence = "AudioScape is taking too long to answer. Please try again in a moment."
+    reason = "AudioScape is taking too long to answer"
 
 
 class CutShort(AudioScapeError):
@@ -132,6 +155,7 @@ class WrongShape(AudioScapeError):
 
 
 class ShuttingDown(AudioScapeError):
+    is_outage = False
     sentence = "I'm being restarted this very moment. Please try again in a few seconds."
 
 

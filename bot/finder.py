@@ -2,33 +2,23 @@
 
 import asyncio
 import logging
-import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import stamina
-from cachetools import LRUCache
 from msgspec.structs import replace
 
 from bot.audioscape import AudioScape
-from bot.budgets import Rate
-from bot.database import Database
-from bot.errors import (
-    AudioScapeError,
-    BotError,
-    CutShort,
-    ServiceFailed,
-    StorageTrouble,
-    TooSlow,
-    Unreachable,
-)
+from bot.door import Door
+from bot.errors import AudioScapeError, BotError, CutShort, ServiceFailed, TooSlow, Unreachable
 from bot.flights import Flights
 from bot.gathering import Gathering
-from bot.models import Page, SavedSearch, Search, Window
+from bot.limiter import Limiter, Payer
+from bot.memory import Memory
+from bot.models import Page, Remembered, SavedSearch, Search, Window
 
-FRESH_SECONDS: Final = 15 * 60
-"""How old an answer may be when somebody makes the same search."""
+SHOWN_SECONDS: Final = 7 * 24 * 60 * 60.0
+"""How old an answer may be when the service gives none."""
 
 MOST_WINDOWS: Final = 3
 """API requests that one command may lead to."""
@@ -38,8 +28,6 @@ PATIENCE_SECONDS: Final = 10.0
 
 _WORTH_RETRYING: Final = (ServiceFailed, Unreachable, CutShort)
 _ATTEMPTS: Final = 2
-_KEPT_IN_MEMORY: Final = 64
-"""Windows; about 60 KB each."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,83 +39,90 @@ class Finder:
         self,
         *,
         audioscape: AudioScape,
-        database: Database,
-        guild_budget: Rate,
-        now: Callable[[], float] = time.time,
+        memory: Memory,
+        limiter: Limiter,
+        door: Door,
+        now: Callable[[], float],
+        fresh_seconds: float,
     ) -> None:
+        """`fresh_seconds` is how old an answer may be when somebody makes the same search."""
         self._audioscape = audioscape
-        self._database = database
-        self._guild_budget = guild_budget
+        self._memory = memory
+        self._limiter = limiter
+        self._door = door
         self._now = now
-        self._memory: LRUCache[tuple[bytes, int], Window] = LRUCache(_KEPT_IN_MEMORY)
+        self._fresh_seconds = fresh_seconds
         self._flights: Flights[tuple[bytes, int], Window] = Flights()
 
     async def page(
-        self, saved: SavedSearch, number: int, *, before_asking: Callable[[], Awaitable[None]]
+        self, saved: SavedSearch, number: int, *, payer: Payer, before_asking: Callable[[], Awaitable[None]]
     ) -> Page:
         """Page `number`, from 1, of `saved`.
 
         `before_asking` is awaited once, after the first API request is paid for and before it is made; where
         everything is known it is not awaited at all. Raises BotError where not one track can be shown.
         """
-        gathering = Gathering(saved.search, number)
+        quest = _Quest(saved, Gathering(saved.search, number), payer, before_asking)
         try:
-            await self._gather(gathering, saved, before_asking)
+            await self._gather(quest)
         except BotError as error:
-            if not gathering.has_something:
+            if not quest.gathering.has_something:
                 raise
             _log.warning("Stopped looking further: %r from %r", error, error.__cause__)
-        return gathering.page()
+        return quest.gathering.page()
 
-    async def genres(self, text: str, most: int) -> list[str]:
-        """Genres seen so far that `text` may mean, best first; none where they can't be read."""
-        try:
-            return await self._database.genres.like(text, most=most)
-        except StorageTrouble as error:
-            _log.warning("No genres to offer: %r", error.__cause__)
-            return []
+    async def _gather(self, quest: "_Quest") -> None:
+        since = quest.saved.made_at - self._fresh_seconds
+        while not quest.gathering.is_complete:
+            start = quest.gathering.next_start
+            window = await self._memory.window(quest.saved.search, start, since=since)
+            if window is not None:
+                quest.gathering.add(window)
+            elif quest.outage is None and quest.asked == MOST_WINDOWS:
+                break
+            else:
+                quest.gathering.add(*await self._asked_or_remembered(quest, start))
 
-    async def _gather(
-        self, gathering: Gathering, saved: SavedSearch, before_asking: Callable[[], Awaitable[None]]
-    ) -> None:
-        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        asked = 0
-        while not gathering.is_complete:
-            window = await self._known(saved, gathering.next_start)
-            if window is None:
-                if asked == MOST_WINDOWS:
-                    break
-                flight = await self._flight(saved, gathering.next_start)
-                if not asked:
-                    await before_asking()
-                window = await _landed(flight, deadline)
-                asked += 1
-            gathering.add(window)
+    async def _asked_or_remembered(self, quest: "_Quest", start: int) -> tuple[Window, Remembered | None]:
+        if quest.outage is None:
+            try:
+                return await self._ask(quest, start), None
+            except AudioScapeError as error:
+                if not error.is_outage:
+                    raise
+                quest.outage = error
+        remembered = await self._remembered(quest.saved.search, start, quest.outage)
+        if remembered is None:
+            raise quest.outage
+        return remembered
 
-    async def _known(self, saved: SavedSearch, start: int) -> Window | None:
-        """The window as this search may use it: fresh when the search was made, or fetched since."""
-        key = (saved.search.digest, start)
-        since = saved.made_at - FRESH_SECONDS
-        window = self._recalled(key, since)
-        if window is None:
-            window = await self._database.windows.get(*key, since=since)
-            if window is None:
-                return self._recalled(key, since)  # it may have come in while we looked
-            self._memory[key] = window
-        return window
+    async def _remembered(
+        self, search: Search, start: int, outage: AudioScapeError
+    ) -> tuple[Window, Remembered] | None:
+        """What was answered once; for a search never answered, whatever of all tracks seen has its words."""
+        window = await self._memory.window(search, start, since=self._now() - SHOWN_SECONDS)
+        if window is not None:
+            return window, Remembered(outage.reason, window.fetched_at)
+        window = await self._memory.tracks(search) if start == 0 else None
+        return None if window is None else (window, Remembered(outage.reason, None))
 
-    def _recalled(self, key: tuple[bytes, int], since: float) -> Window | None:
-        window = self._memory.get(key)
-        return window if window is not None and window.fetched_at >= since else None
-
-    async def _flight(self, saved: SavedSearch, start: int) -> asyncio.Task[Window]:
-        return await self._flights.board(
-            (saved.search.digest, start),
-            pay=lambda: self._pay(saved.guild_id),
-            fetch=lambda: self._fetch(saved, start),
+    async def _ask(self, quest: "_Quest", start: int) -> Window:
+        search, payer = quest.saved.search, quest.payer
+        flight = await self._flights.board(
+            (search.digest, start),
+            pay=lambda: self._enter_and_pay(payer),
+            fetch=lambda: self._fetch(search, start, payer),
         )
+        if not quest.asked:
+            await quest.before_asking()
+        quest.asked += 1
+        return await _landed(flight, quest.deadline)
 
-    async def _fetch(self, saved: SavedSearch, start: int) -> Window:
+    async def _enter_and_pay(self, payer: Payer) -> None:
+        await self._door.enter()
+        await self._limiter.pay(payer)
+
+    async def _fetch(self, search: Search, start: int, payer: Payer) -> Window:
         async for attempt in stamina.retry_context(
             on=_WORTH_RETRYING,
             attempts=_ATTEMPTS,
@@ -137,40 +132,43 @@ class Finder:
         ):
             with attempt:
                 if attempt.num > 1:
-                    await self._pay(saved.guild_id)
-                window = await self._asked_once(saved, start)
-        await self._remember(saved.search, window)
+                    await self._enter_and_pay(payer)
+                window = await self._fetch_once(search, start, payer)
+        await self._memory.keep(search, window)
         return window
 
-    async def _asked_once(self, saved: SavedSearch, start: int) -> Window:
+    async def _fetch_once(self, search: Search, start: int, payer: Payer) -> Window:
         is_answered = False
         try:
-            window = await self._audioscape.search(saved.search, start)
+            window = await self._audioscape.search(search, start)
             is_answered = True
         except AudioScapeError as error:
             _log.warning("AudioScape: %s (%s)", type(error).__name__, error.detail)
-            raise
+            raise await self._door.refused(error) from error
         finally:
             if not is_answered:
-                await self._give_back(saved.guild_id)
+                await self._limiter.give_back(payer)
+        await self._door.answered()
         return replace(window, fetched_at=self._now())
 
-    async def _remember(self, search: Search, window: Window) -> None:
-        self._memory[(search.digest, window.start)] = window
-        try:
-            await self._database.windows.put(search.digest, window)
-            await self._database.genres.see(Counter(track.genre for track in window.tracks if track.genre))
-        except StorageTrouble as error:  # the answer is in hand: show it, though it will not be remembered
-            _log.error("An answer could not be stored: %r", error.__cause__)
 
-    async def _pay(self, guild_id: int) -> None:
-        await self._database.budgets.spend(guild_id, self._guild_budget, self._now())
+class _Quest:
+    """One command's way to its page: who goes, how far it got, and what came between."""
 
-    async def _give_back(self, guild_id: int) -> None:
-        try:
-            await self._database.budgets.give_back(guild_id, self._guild_budget)
-        except StorageTrouble as error:
-            _log.error("A payment could not be given back: %r", error.__cause__)
+    def __init__(
+        self,
+        saved: SavedSearch,
+        gathering: Gathering,
+        payer: Payer,
+        before_asking: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.saved = saved
+        self.gathering = gathering
+        self.payer = payer
+        self.before_asking = before_asking
+        self.deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        self.asked = 0
+        self.outage: AudioScapeError | None = None
 
 
 async def _landed(flight: asyncio.Task[Window], deadline: float) -> Window:

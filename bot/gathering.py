@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from bot.models import PAGE_SIZE, Page, Search, Track, Window
+from bot.models import PAGE_SIZE, Page, Remembered, Search, Track, Window
 from bot.text import fold
 
 
@@ -16,6 +16,7 @@ class Gathering:
         self._last: Window | None = None
         self._wanted: list[Track] = []
         self._seen: set[str] = set()
+        self._remembered: Remembered | None = None
 
     @property
     def next_start(self) -> int:
@@ -32,8 +33,9 @@ class Gathering:
     def has_something(self) -> bool:
         return len(self._wanted) > (self._number - 1) * PAGE_SIZE
 
-    def add(self, window: Window) -> None:
+    def add(self, window: Window, remembered: Remembered | None = None) -> None:
         """Take in the window that begins at `next_start`; a track that came before is not taken again."""
+        self._remembered = self._remembered or remembered
         self._first = self._first or window
         self._last = window
         new = {track.asset_id: track for track in window.tracks if track.asset_id not in self._seen}
@@ -59,6 +61,7 @@ class Gathering:
             total=self._first.total,
             found=len(self._wanted),
             looked_at=self.next_start,
+            remembered=self._remembered,
             more=self._more(end),
         )
 

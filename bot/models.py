@@ -102,6 +102,14 @@ class SavedSearch(msgspec.Struct, frozen=True):
     """In seconds since the epoch."""
 
 
+class Remembered(msgspec.Struct, frozen=True):
+    """Why and from when something is shown that is no fresh answer of the service."""
+
+    reason: str
+    fetched_at: float | None
+    """When the service gave this answer, in seconds since the epoch; None for tracks of many answers."""
+
+
 class Page(msgspec.Struct, frozen=True):
     """Up to PAGE_SIZE tracks, and all that is said above them."""
 
@@ -118,6 +126,8 @@ class Page(msgspec.Struct, frozen=True):
     """How many tracks fit in what was looked at so far."""
     looked_at: int
     """How many of the service's matches were looked at so far."""
+    remembered: Remembered | None
+    """Set where the service didn't answer, and this is what we knew."""
     more: Literal["page", "further", "none"]
     """What ▶ can do: turn to a further page, look further for this one, or nothing."""
 

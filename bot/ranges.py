@@ -59,7 +59,7 @@ def read_length(text: str) -> Span:
 
     Raises Refused where it can't be read, runs backwards, or is no length that a track can have.
     """
-    span = _read(text, _seconds, _about, LENGTH_HELP, whole=False)
+    span = _read(text, seconds_in, _about, LENGTH_HELP, whole=False)
     if any(edge is not None and not 0 <= edge <= LONGEST for edge in (span.low, span.high)) or span.high == 0:
         raise Refused(f"A length lies between a second and 24 hours. {LENGTH_HELP}")
     return span
@@ -116,7 +116,8 @@ def _beats(words: str) -> float | None:
     return _number(match[1]) if match else None
 
 
-def _seconds(words: str) -> float | None:
+def seconds_in(words: str) -> float | None:
+    """A span of time in folded words, such as "1:30" or "15 min", in seconds; None where it is none."""
     if match := _CLOCK.fullmatch(words):
         return _number(match[1]) * 3600 + _number(match[2]) * 60 + _number(match[3])
     if (match := _SPOKEN.fullmatch(words)) and words:
@@ -148,7 +149,7 @@ def tempo_ideas(typed: str) -> tuple[str, ...]:
 
 def length_ideas(typed: str) -> tuple[str, ...]:
     """Lengths worth offering to someone who has typed so much; each can be read."""
-    seconds = _seconds(typed.casefold().strip())
+    seconds = seconds_in(typed.casefold().strip())
     if seconds is None or not 1 < seconds < LONGEST:
         return _LENGTH_IDEAS
     return (f"under {clock(seconds)}", f"over {clock(seconds)}", *_LENGTH_IDEAS)

@@ -5,14 +5,20 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.utils import MISSING
 
 from bot.errors import BotError, Refused, StorageTrouble
 
-_UNKNOWN_INTERACTION: Final = 10062
-"""Discord's error code for an interaction that has expired."""
+_INVALID_BODY: Final = 50035
+_UNKNOWN_MESSAGE: Final = 10008
+_BEYOND_REPLY: Final = frozenset({10015, 10062, 40060, 50027})
+"""Discord's error codes for an interaction that has expired, or that somebody has answered already."""
+
+_DISCORD_TROUBLE: Final = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""How sending to Discord fails; nothing else raises these so far up."""
 
 _RETRY: Final = "retry"
 
@@ -33,6 +39,20 @@ class Answer:
             await self._interaction.response.defer(ephemeral=self._private, thinking=True)
 
     async def send(self, content: str, embeds: Sequence[discord.Embed], view: discord.ui.View | None) -> None:
+        """Send it; where Discord finds fault with it, once more without the pictures from outside."""
+        try:
+            await self._deliver(content, embeds, view)
+        except discord.HTTPException as error:
+            if error.code != _INVALID_BODY or not any(embed.thumbnail for embed in embeds):
+                raise
+            _log.warning("Discord refused an answer, which goes without pictures: %s", error)
+            for embed in embeds:
+                embed.set_thumbnail(url=None)
+            await self._deliver(content, embeds, view)
+
+    async def _deliver(
+        self, content: str, embeds: Sequence[discord.Embed], view: discord.ui.View | None
+    ) -> None:
         response = self._interaction.response
         if response.is_done():
             await self._interaction.edit_original_response(content=content, embeds=embeds, view=view)
@@ -52,17 +72,32 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
 
     Never raises: where Discord does not take the reply, that is one line in the log.
     """
-    if isinstance(error, app_commands.CommandInvokeError):
-        error = error.original
-    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        error = Refused("That command has just changed. Reload Discord (Ctrl+R), then try it again.")
-    if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
-        _log.warning("%s could not be answered: Discord had given it up already", _name(interaction))
-        return
+    error = _understood(error)
+    if isinstance(error, _DISCORD_TROUBLE):
+        _log.warning("%s: Discord did not take the answer: %r", _name(interaction), error)
+        if _code(error) in _BEYOND_REPLY:
+            return
     try:
         await _tell(interaction, _sentence(interaction, error), _retry_view(interaction, error))
-    except (discord.HTTPException, OSError) as refusal:
-        _log.error("%s: Discord did not take the reply: %r", _name(interaction), refusal)
+    except _DISCORD_TROUBLE as refusal:
+        if not isinstance(error, _DISCORD_TROUBLE):
+            _log.warning("%s: Discord did not take the reply: %r", _name(interaction), refusal)
+
+
+def _understood(error: Exception) -> Exception:
+    """What lies behind an error of the command tree, in our own words where we have some."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        return error.original
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return Refused("That command has just changed. Reload Discord (Ctrl+R), then try it again.")
+    if isinstance(error, app_commands.MissingPermissions):
+        _log.warning("A command for moderators was refused to a member: %s", error)
+        return Refused("That is for moderators: it needs the permission Manage Server.")
+    return error
+
+
+def _code(error: Exception) -> int:
+    return error.code if isinstance(error, discord.HTTPException) else 0
 
 
 def _sentence(interaction: discord.Interaction[Any], error: Exception) -> str:
@@ -70,6 +105,13 @@ def _sentence(interaction: discord.Interaction[Any], error: Exception) -> str:
         _log.error("%s: the database failed: %r", _name(interaction), error.__cause__)
     if isinstance(error, BotError):
         return str(error)
+    if isinstance(error, _DISCORD_TROUBLE):
+        is_gone = _code(error) == _UNKNOWN_MESSAGE
+        return (
+            "That message is gone. Please search again."
+            if is_gone
+            else "Discord didn't take my answer. Please try again."
+        )
     reference = secrets.token_hex(4)
     _log.error("%s failed, reference %s", _name(interaction), reference, exc_info=error)
     return (

@@ -16,7 +16,6 @@ from bot.bot import Bot
 from bot.config import Config
 from bot.database import open_database
 from bot.errors import OperatorError
-from bot.finder import Finder
 from bot.undocumented import answers_under_way, expect_no_voice, use_api, use_gateway
 
 _AUTHENTICATION_FAILED: Final = 4004
@@ -50,8 +49,12 @@ async def run(config: Config) -> None:
         open_database(config.database_path) as database,
         AudioScape(url=config.audioscape_api_url, key=config.audioscape_api_key) as audioscape,
     ):
-        finder = Finder(audioscape=audioscape, database=database, guild_budget=config.guild_budget)
-        bot = Bot(finder=finder, database=database)
+        bot = Bot(
+            audioscape=audioscape,
+            database=database,
+            limits=config.limits,
+            fresh_seconds=config.fresh_seconds,
+        )
         if config.discord_gateway_url is not None:
             use_gateway(bot, config.discord_gateway_url)
         try:

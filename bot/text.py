@@ -103,6 +103,17 @@ def fold(text: str) -> str:
 
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_UNSPOKEN: Final = frozenset(
+    (  # noqa: SIM905 (a sentence of words reads better than a column of them)
+        "a an and are for from i in is it like me music my of on or please some song songs sound sounds "
+        "that the this to track tracks tune tunes want with"
+    ).split()
+)
+
+
+def keywords(text: str) -> list[str]:
+    """The words of `text` that tell one search from another, folded, each once."""
+    return list(dict.fromkeys(word for word in _WORD.findall(fold(text)) if word not in _UNSPOKEN))
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,11 @@ from typing import Any, Final, Self
 import discord
 from discord import ui
 
-from bot.models import Page
+from bot.models import Page, SavedSearch
 from bot.replies import answer_error
+from bot.text import cut
+
+_LONGEST_LABEL: Final = 80
 
 
 class PageButton(
@@ -66,7 +69,11 @@ def page_view(search_id: int, page: Page) -> ui.View | None:
     return view
 
 
-def retry_view(search_id: int, number: int) -> ui.View:
+def retry_view(search_id: int, number: int, *, back_to: SavedSearch | None = None) -> ui.View:
+    """Try the same again; and, where there is one, go back to a search whose pages are known."""
     view = ui.View(timeout=None)
     view.add_item(PageButton(search_id, number, label="Try again", style=discord.ButtonStyle.primary))
+    if back_to is not None and (back_to.search_id, back_to.page) != (search_id, number):
+        label = cut(f"Back to {back_to.search.text}", _LONGEST_LABEL)
+        view.add_item(PageButton(back_to.search_id, back_to.page, label=label))
     return view

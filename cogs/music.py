@@ -76,7 +76,7 @@ class Music(commands.Cog):
     @music.autocomplete("genre")
     @artist.autocomplete("genre")
     async def genre_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
-        seen = await self.bot.finder.genres(typed, _MOST_CHOICES)
+        seen = await self.bot.memory.genres(typed, _MOST_CHOICES)
         names = dict.fromkeys(name for name in (clean(typed), *seen) if name)
         return [_choice(name, name) for name in names][:_MOST_CHOICES]
 

@@ -15,9 +15,8 @@ from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
 from bot.audioscape import AudioScape
 from bot.bot import Bot
-from bot.budgets import Rate
+from bot.budgets import Limits, parse_rates
 from bot.database import open_database
-from bot.finder import Finder
 
 Handler: TypeAlias = Callable[[httpx.Request], httpx.Response]
 Json: TypeAlias = dict[str, Any]
@@ -95,17 +94,37 @@ def service() -> Service:
     return Service()
 
 
+ENDLESS = parse_rates("1000000/second")
+
+
 @pytest.fixture
-def budget() -> Rate:
-    """What a guild may spend; a test that needs another overrides this fixture."""
-    return Rate(1000, 60)
+def limits() -> Limits:
+    """What may be spent; a test that needs another overrides this fixture."""
+    return Limits(member=ENDLESS, guild=ENDLESS, key=ENDLESS)
+
+
+class Clock:
+    """Tells what time it is to the bot; tests move it."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 BotFactory: TypeAlias = Callable[[], Awaitable[Bot]]
 
 
 @pytest.fixture
-async def new_bot(service: Service, budget: Rate, tmp_path: Path) -> AsyncIterator[BotFactory]:
+async def new_bot(
+    service: Service, limits: Limits, clock: Clock, tmp_path: Path
+) -> AsyncIterator[BotFactory]:
     """Makes bots, one after the other, over the same file: each as after a restart of the process."""
     async with AsyncExitStack() as stack:
 
@@ -114,8 +133,7 @@ async def new_bot(service: Service, budget: Rate, tmp_path: Path) -> AsyncIterat
             transport = httpx.MockTransport(service.handle)
             audioscape = AudioScape(url="http://audioscape.test/v1", key="the-key", transport=transport)
             await stack.enter_async_context(audioscape)
-            finder = Finder(audioscape=audioscape, database=database, guild_budget=budget)
-            return Bot(finder=finder, database=database)
+            return Bot(audioscape=audioscape, database=database, limits=limits, now=clock)
 
         yield make
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.budgets import Rate
+from bot.budgets import Limits, Rate, parse_rates
 from bot.config import Config, environment
 from bot.errors import OperatorError
 
@@ -20,7 +20,10 @@ def test_a_token_and_a_key_are_enough() -> None:
     assert config.discord_api_url == "https://discord.com/api/v10"
     assert config.discord_gateway_url is None
     assert config.database_path == "needledrop.db"
-    assert config.guild_budget == Rate(20, 60)
+    assert config.limits == Limits(
+        member=parse_rates("6/minute"), guild=parse_rates("20/minute"), key=parse_rates("60/minute")
+    )
+    assert config.fresh_seconds == 15 * 60
 
 
 def test_every_setting_is_read() -> None:
@@ -32,6 +35,9 @@ def test_every_setting_is_read() -> None:
             "DISCORD_GATEWAY_URL": "ws://127.0.0.1:2",
             "DATABASE_URL": "sqlite:////var/lib/needledrop/my%20notes.db",
             "GUILD_BUDGET": "200 / Hour",
+            "MEMBER_BUDGET": "6/minute, 60/hour",
+            "KEY_BUDGET": "1000/day",
+            "RESULTS_FRESH": "1 h",
             "LOG_LEVEL": "debug",
         }
     )
@@ -39,7 +45,10 @@ def test_every_setting_is_read() -> None:
     assert config.audioscape_api_url == "http://127.0.0.1:8600/developer/v1"
     assert config.discord_gateway_url == "ws://127.0.0.1:2"
     assert config.database_path == "/var/lib/needledrop/my notes.db"
-    assert config.guild_budget == Rate(200, 3600)
+    assert config.limits == Limits(
+        member=(Rate(6, 60), Rate(60, 3600)), guild=(Rate(200, 3600),), key=(Rate(1000, 86400),)
+    )
+    assert config.fresh_seconds == 3600
     assert config.log_level == "DEBUG"
 
 
@@ -50,6 +59,9 @@ def test_all_that_is_wrong_is_said_at_once_and_no_secret_with_it() -> None:
         "DISCORD_GATEWAY_URL": "https://gateway",
         "DATABASE_URL": "postgres://x",
         "GUILD_BUDGET": "0/minute",
+        "MEMBER_BUDGET": "6/minute,",
+        "KEY_BUDGET": "many",
+        "RESULTS_FRESH": "a while",
         "LOG_LEVEL": "chatty",
     }
     with pytest.raises(OperatorError) as error:

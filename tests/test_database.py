@@ -9,54 +9,18 @@ import pytest
 from conftest import Service, World
 from simcord import assert_error
 
-from bot.budgets import Rate
+from bot.budgets import Bucket, Rate
 from bot.database import Database, open_database
-from bot.errors import BotError, BudgetSpent, OperatorError, StorageTrouble
+from bot.errors import BotError, OperatorError, StorageTrouble
 from bot.models import Search, Track, Window
 
-RATE = Rate(3, 60)
+BUCKETS = [Bucket("guild", 1, 0, Rate(1, 60))]
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     async with open_database(str(tmp_path / "test.db")) as database:
         yield database
-
-
-async def spent(database: Database, now: float, times: int, guild_id: int = 1) -> int:
-    """How many of so many payments at once were allowed."""
-    payments = (database.budgets.spend(guild_id, RATE, now) for _ in range(times))
-    outcomes = await asyncio.gather(*payments, return_exceptions=True)
-    assert all(outcome is None or isinstance(outcome, BudgetSpent) for outcome in outcomes)
-    return outcomes.count(None)
-
-
-async def test_twenty_at_once_on_a_budget_of_three_are_three(database: Database) -> None:
-    assert await spent(database, now=1000, times=20) == 3
-
-
-async def test_a_budget_comes_back_bit_by_bit_and_says_when(database: Database) -> None:
-    await spent(database, now=1000, times=3)
-    with pytest.raises(BudgetSpent) as error:
-        await database.budgets.spend(1, RATE, 1005)
-
-    assert error.value.retry_at == pytest.approx(1020)
-    assert await spent(database, now=1019, times=5) == 0
-    assert await spent(database, now=1020, times=5) == 1
-    assert await spent(database, now=1080, times=5) == 3
-    assert await spent(database, now=9999, times=5) == 3
-
-
-async def test_one_guild_does_not_spend_anothers(database: Database) -> None:
-    assert await spent(database, now=1000, times=5, guild_id=1) == 3
-    assert await spent(database, now=1000, times=5, guild_id=2) == 3
-
-
-async def test_what_is_given_back_can_be_spent(database: Database) -> None:
-    await spent(database, now=1000, times=3)
-    await database.budgets.give_back(1, RATE)
-
-    assert await spent(database, now=1000, times=3) == 1
 
 
 async def test_everything_is_there_after_it_was_closed(tmp_path: Path) -> None:
@@ -69,7 +33,7 @@ async def test_everything_is_there_after_it_was_closed(tmp_path: Path) -> None:
         await database.searches.move(added.search_id, 4)
         await database.windows.put(b"digest", window)
         await database.genres.see({"Lo-Fi": 2})
-        await spent(database, now=1000, times=3)
+        assert await database.budgets.pay(BUCKETS, 1000)
     async with open_database(path) as database:
         latest = await database.searches.latest(guild_id=2**63 - 1, channel_id=2, member_id=9)
         assert latest is not None
@@ -77,7 +41,7 @@ async def test_everything_is_there_after_it_was_closed(tmp_path: Path) -> None:
         assert await database.windows.get(b"digest", 0, since=5) == window
         assert await database.windows.get(b"digest", 0, since=6) is None
         assert await database.genres.spelling("lo fi") == "Lo-Fi"
-        assert await spent(database, now=1000, times=1) == 0
+        assert not await database.budgets.pay(BUCKETS, 1000)
 
 
 async def test_genres_are_offered_best_first(database: Database) -> None:
@@ -95,8 +59,8 @@ async def test_what_is_too_old_is_forgotten(database: Database) -> None:
             Search("calm"), guild_id=1, channel_id=1, member_id=now, private=False, now=now
         )
         await database.windows.put(b"%d" % now, Window((), start=0, end=0, fetched_at=now))
-    await database.searches.forget(15)
-    await database.windows.forget(15)
+    await database.searches.forget(15, 100)
+    await database.windows.forget(15, 100)
 
     assert await database.searches.get(1, guild_id=1) is None
     assert await database.searches.get(2, guild_id=1) is not None

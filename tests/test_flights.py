@@ -21,7 +21,7 @@ class Airline:
         async def pay() -> None:
             await asyncio.sleep(0)
             if who.startswith("poor"):
-                raise BudgetSpent(0)
+                raise BudgetSpent("guild", 0, is_told=False)
             self.paid.append(who)
 
         async def fetch() -> int:

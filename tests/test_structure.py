@@ -15,12 +15,13 @@ EVERYTHING = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 # From the ground up: a file may import from its own line and from those above it.
 LAYERS = (
-    ("bot", "bot.text", "bot.errors", "bot.budgets", "bot.logs", "bot.undocumented"),
+    ("bot", "bot.text", "bot.errors", "bot.budgets", "bot.clock", "bot.logs", "bot.undocumented"),
     ("bot.models",),
-    ("bot.ranges", "bot.gathering", "bot.config", "bot.flights"),
-    ("bot.audioscape", "bot.database", "bot.embeds", "bot.replies"),
-    ("bot.finder", "bot.views", "bot.tree"),
-    ("bot.pager",),
+    ("bot.ranges", "bot.gathering", "bot.flights"),
+    ("bot.audioscape", "bot.config", "bot.database", "bot.embeds", "bot.replies"),
+    ("bot.door", "bot.limiter", "bot.memory", "bot.views", "bot.tree"),
+    ("bot.finder",),
+    ("bot.pager", "bot.sweeper"),
     ("bot.bot",),
     ("bot.run", "bot.demo", "cogs"),
     ("bot.__main__",),

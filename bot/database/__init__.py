@@ -6,8 +6,11 @@ from contextlib import asynccontextmanager
 from bot.database.budgets import Budgets
 from bot.database.commands import SyncedCommands
 from bot.database.connection import Connection, connect
+from bot.database.door import DoorState
 from bot.database.genres import Genres
+from bot.database.guild_rates import GuildRates
 from bot.database.searches import Searches
+from bot.database.tracks import Tracks
 from bot.database.windows import Windows
 
 __all__ = ["Database", "open_database"]
@@ -22,7 +25,10 @@ class Database:
     def __init__(self, connection: Connection) -> None:
         self.searches = Searches(connection)
         self.windows = Windows(connection)
+        self.tracks = Tracks(connection)
         self.budgets = Budgets(connection)
+        self.guild_rates = GuildRates(connection)
+        self.door = DoorState(connection)
         self.genres = Genres(connection)
         self.synced_commands = SyncedCommands(connection)
 

@@ -1,31 +1,89 @@
-"""Each guild's token bucket: paying for an API request is one statement."""
+"""The token buckets: paying from several at once is one statement, all or none."""
 
-from bot.budgets import Rate
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.budgets import Bucket
 from bot.database.connection import Connection
-from bot.errors import BudgetSpent
+
+# A bucket whose moment lies further ahead than its span can only come from a clock that was set back: it
+# counts as just emptied.
+_PAY = """
+WITH wanted AS MATERIALIZED (
+    SELECT value ->> 0 AS scope, value ->> 1 AS guild_id, value ->> 2 AS member_id,
+        value ->> 3 AS seconds, value ->> 4 AS interval, value ->> 5 AS latest
+    FROM json_each(:buckets)
+), states AS MATERIALIZED (
+    SELECT wanted.*, min(max(coalesce(full_at, :now), :now), :now + seconds) AS full_at
+    FROM wanted LEFT JOIN buckets USING (scope, guild_id, member_id, seconds)
+)
+INSERT INTO buckets (scope, guild_id, member_id, seconds, full_at)
+SELECT scope, guild_id, member_id, seconds, full_at + interval FROM states
+WHERE NOT EXISTS (SELECT 1 FROM states WHERE full_at - :now > latest)
+ON CONFLICT DO UPDATE SET full_at = excluded.full_at
+RETURNING 1
+"""
+
+_STATES = """
+UPDATE buckets SET full_at = min(buckets.full_at, :now + buckets.seconds) FROM (
+    SELECT value ->> 0 AS scope, value ->> 1 AS guild_id, value ->> 2 AS member_id, value ->> 3 AS seconds
+    FROM json_each(:buckets)
+) AS wanted
+WHERE (buckets.scope, buckets.guild_id, buckets.member_id, buckets.seconds)
+    = (wanted.scope, wanted.guild_id, wanted.member_id, wanted.seconds)
+RETURNING buckets.scope, buckets.seconds, buckets.full_at
+"""
+
+_GIVE_BACK = """
+UPDATE buckets SET full_at = full_at - wanted.interval FROM (
+    SELECT value ->> 0 AS scope, value ->> 1 AS guild_id, value ->> 2 AS member_id,
+        value ->> 3 AS seconds, value ->> 4 AS interval
+    FROM json_each(:buckets)
+) AS wanted
+WHERE (buckets.scope, buckets.guild_id, buckets.member_id, buckets.seconds)
+    = (wanted.scope, wanted.guild_id, wanted.member_id, wanted.seconds)
+"""
 
 
 class Budgets:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    async def spend(self, guild_id: int, rate: Rate, now: float) -> None:
-        """Pay for one API request. Raises BudgetSpent, and takes nothing, where the bucket is empty."""
-        paid = await self._run(
-            "INSERT INTO budgets (guild_id, full_at) VALUES (:guild_id, :now + :interval)"
-            " ON CONFLICT (guild_id) DO UPDATE SET full_at = max(full_at, :now) + :interval"
-            " WHERE full_at - :now <= :latest RETURNING full_at",
-            {"guild_id": guild_id, "now": now, "interval": rate.interval, "latest": rate.latest_full_at},
-        )
-        if not paid:
-            raise BudgetSpent(await self._next_at(guild_id, rate, now))
+    async def pay(self, buckets: Sequence[Bucket], now: float) -> bool:
+        """Take one request from each of `buckets`, or nothing from any; whether it was taken."""
+        return bool(await self._run(_PAY, {"buckets": _encoded(buckets), "now": now}))
 
-    async def give_back(self, guild_id: int, rate: Rate) -> None:
+    async def give_back(self, buckets: Sequence[Bucket]) -> None:
         """Undo one payment, for a request that brought no answer."""
-        await self._run(
-            "UPDATE budgets SET full_at = full_at - ? WHERE guild_id = ?", (rate.interval, guild_id)
-        )
+        await self._run(_GIVE_BACK, {"buckets": _encoded(buckets)})
 
-    async def _next_at(self, guild_id: int, rate: Rate, now: float) -> float:
-        rows = await self._run("SELECT full_at FROM budgets WHERE guild_id = ?", (guild_id,))
-        return rate.next_at(rows[0][0]) if rows else now
+    async def full_at(self, buckets: Sequence[Bucket], now: float) -> list[float]:
+        """When each of `buckets` is full again, in their order; `now` for one that is."""
+        rows = await self._run(_STATES, {"buckets": _encoded(buckets), "now": now})
+        states = {(scope, seconds): full_at for scope, seconds, full_at in rows}
+        return [max(now, states.get((bucket.scope, float(bucket.rate.seconds)), now)) for bucket in buckets]
+
+    async def forget(self, before: float, most: int) -> int:
+        """Remove up to `most` buckets that were full `before` and so say nothing; how many were removed."""
+        rows = await self._run(
+            "DELETE FROM buckets WHERE (scope, guild_id, member_id, seconds) IN ("
+            "SELECT scope, guild_id, member_id, seconds FROM buckets WHERE full_at < ? LIMIT ?) RETURNING 1",
+            (before, most),
+        )
+        return len(rows)
+
+
+def _encoded(buckets: Sequence[Bucket]) -> str:
+    rows = [
+        (
+            bucket.scope,
+            bucket.guild_id,
+            bucket.member_id,
+            float(bucket.rate.seconds),
+            bucket.rate.interval,
+            bucket.rate.latest,
+        )
+        for bucket in buckets
+    ]
+    return msgspec.json.encode(rows).decode()

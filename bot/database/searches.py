@@ -32,19 +32,24 @@ class Searches:
         )
         return _first(rows)
 
-    async def latest(self, *, guild_id: int, channel_id: int, member_id: int) -> SavedSearch | None:
-        """The member's own latest search in the channel, else the channel's latest that all may see."""
+    async def latest(
+        self, *, guild_id: int, channel_id: int, member_id: int, least_page: int = 0
+    ) -> SavedSearch | None:
+        """The member's own latest search in the channel, else the channel's latest that all may see.
+
+        Searches that have not got to `least_page` don't count.
+        """
         own = await self._run(
             f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND member_id = ?"
-            " ORDER BY search_id DESC LIMIT 1",
-            (guild_id, channel_id, member_id),
+            " AND page >= ? ORDER BY search_id DESC LIMIT 1",
+            (guild_id, channel_id, member_id, least_page),
         )
         if own:
             return _first(own)
         public = await self._run(
             f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND NOT private"
-            " ORDER BY search_id DESC LIMIT 1",
-            (guild_id, channel_id),
+            " AND page >= ? ORDER BY search_id DESC LIMIT 1",
+            (guild_id, channel_id, least_page),
         )
         return _first(public)
 
@@ -52,8 +57,14 @@ class Searches:
         """Remember that `page` is the one shown last."""
         await self._run("UPDATE searches SET page = ? WHERE search_id = ?", (page, search_id))
 
-    async def forget(self, before: float) -> None:
-        await self._run("DELETE FROM searches WHERE made_at < ?", (before,))
+    async def forget(self, before: float, most: int) -> int:
+        """Remove up to `most` searches made before then; how many were removed."""
+        rows = await self._run(
+            "DELETE FROM searches WHERE search_id IN"
+            " (SELECT search_id FROM searches WHERE made_at < ? LIMIT ?) RETURNING 1",
+            (before, most),
+        )
+        return len(rows)
 
 
 def _first(rows: Sequence[Row]) -> SavedSearch | None:

@@ -28,5 +28,11 @@ class Windows:
         )
         return _decoder.decode(rows[0][0]) if rows else None
 
-    async def forget(self, before: float) -> None:
-        await self._run("DELETE FROM windows WHERE fetched_at < ?", (before,))
+    async def forget(self, before: float, most: int) -> int:
+        """Remove up to `most` windows fetched before then; how many were removed."""
+        rows = await self._run(
+            "DELETE FROM windows WHERE rowid IN"
+            " (SELECT rowid FROM windows WHERE fetched_at < ? LIMIT ?) RETURNING 1",
+            (before, most),
+        )
+        return len(rows)

@@ -66,7 +66,7 @@ class Catalogue:
         if request.content_type != "application/json":
             raise _bad("Content-Type must be application/json")
         now = self._now()
-        if self._full_at - now > _RATE.latest_full_at:
+        if self._full_at - now > _RATE.latest:
             raise Refusal(too_many_requests())
         self._full_at = max(self._full_at, now) + _RATE.interval
 

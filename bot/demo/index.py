@@ -10,7 +10,7 @@ import msgspec
 
 from bot.demo.tracks import CatalogueTrack
 from bot.models import Span
-from bot.text import fold, genre_key
+from bot.text import fold, genre_key, keywords
 
 _UNSPOKEN: Final = frozenset(
     [
@@ -116,7 +116,7 @@ class Index:
         return sorted(((track, score / best) for track, score in scores), key=lambda pair: -pair[1])
 
     def _with_words(self, query: str) -> list[tuple[CatalogueTrack, float]]:
-        words = [word for word in _WORD.findall(fold(query)) if word not in _UNSPOKEN]
+        words = keywords(query)
         if not words:
             return []
         rows: list[Any] = self._sqlite.execute(

@@ -15,13 +15,12 @@ from simcord.preview import Preview
 
 from bot.audioscape import AudioScape
 from bot.bot import Bot
-from bot.config import AUDIOSCAPE_API_URL, GUILD_BUDGET, web_url
+from bot.config import AUDIOSCAPE_API_URL, web_url
 from bot.database import open_database
 from bot.demo.catalogue import running
 from bot.demo.covers import cover
 from bot.demo.tracks import invented_tracks
 from bot.errors import OperatorError
-from bot.finder import Finder
 
 _KEY: Final = "demo"
 _SETTLE_SECONDS: Final = 20.0
@@ -78,8 +77,7 @@ async def _bot(url: str, key: str) -> AsyncIterator[Bot]:
             open_database(str(Path(folder) / "demo.db")) as database,
             AudioScape(url=url, key=key) as audioscape,
         ):
-            finder = Finder(audioscape=audioscape, database=database, guild_budget=GUILD_BUDGET)
-            yield Bot(finder=finder, database=database)
+            yield Bot(audioscape=audioscape, database=database)
 
 
 @asynccontextmanager

@@ -1,0 +1,78 @@
+"""Door: keeps everybody from asking the search service for as long as it doesn't want to be asked."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from bot.database import Database
+from bot.errors import AudioScapeError, KeyRefused, RateLimited
+
+LONGEST_SECONDS: Final = 15 * 60
+"""However long the service says that we should wait."""
+
+SHORTEST_BACKOFF: Final = 5.0
+LONGEST_BACKOFF: Final = 5 * 60.0
+KEY_SECONDS: Final = 60.0
+"""How often a key that was refused is tried again."""
+
+_log = logging.getLogger(__name__)
+
+
+class Door:
+    """Closed by a 429 until it says, kept in the database; ajar, for one request a minute, after a 401."""
+
+    def __init__(
+        self, *, database: Database, now: Callable[[], float], wall: Callable[[], float] = time.time
+    ) -> None:
+        self._state = database.door
+        self._now = now
+        self._wall = wall
+        self._key_tried_again_at: float | None = None
+
+    async def enter(self) -> None:
+        """Raises RateLimited or KeyRefused where the service must not be asked now."""
+        now = self._now()
+        if self._key_tried_again_at is not None:
+            if now < self._key_tried_again_at:
+                raise KeyRefused("not tried again yet")
+            self._key_tried_again_at = now + KEY_SECONDS
+        closed_until = await self._state.closed_until(now + LONGEST_SECONDS)
+        if closed_until > now:
+            raise self._closed(closed_until, "the door is closed")
+
+    async def refused(self, error: AudioScapeError) -> AudioScapeError:
+        """Learn from a request that failed; returns the error that the member should read."""
+        if isinstance(error, RateLimited):
+            return await self._close(error)
+        if isinstance(error, KeyRefused):
+            self._refuse_key()
+        return error
+
+    async def answered(self) -> None:
+        """Learn from a request that was answered: the key works, and the service takes searches."""
+        if self._key_tried_again_at is not None:
+            _log.warning("AudioScape accepts the key again")
+            self._key_tried_again_at = None
+        await self._state.open()
+
+    async def _close(self, error: RateLimited) -> RateLimited:
+        now = self._now()
+        seconds = None if error.retry_after is None else min(error.retry_after, LONGEST_SECONDS)
+        closed_until = await self._state.close(
+            now, seconds, shortest=SHORTEST_BACKOFF, longest=LONGEST_BACKOFF
+        )
+        _log.warning("AudioScape wants to be left alone for %.0f seconds", closed_until - now)
+        return self._closed(closed_until, error.detail)
+
+    def _closed(self, closed_until: float, detail: str) -> RateLimited:
+        wait = closed_until - self._now()
+        return RateLimited(detail, retry_after=wait, retry_at=self._wall() + wait)
+
+    def _refuse_key(self) -> None:
+        if self._key_tried_again_at is None:
+            _log.critical(
+                "AudioScape refuses the key in AUDIOSCAPE_API_KEY: nobody can search. "
+                "Replace it and restart; until then it is tried once a minute"
+            )
+        self._key_tried_again_at = self._now() + KEY_SECONDS

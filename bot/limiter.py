@@ -1,0 +1,104 @@
+"""Limiter: pays for API requests from three token buckets at once: the member's, the guild's, the key's."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from cachetools import LRUCache
+
+from bot.budgets import Bucket, Limits, Rates, Scope, exceeds, in_words, strictest
+from bot.database import Database
+from bot.errors import BudgetSpent, Refused
+
+_NOTICES: Final = 10_000
+"""Members of whom we remember that they have been told already."""
+
+
+class Payer(msgspec.Struct, frozen=True):
+    """Who a request is made for."""
+
+    guild_id: int
+    member_id: int
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How one bucket stands right now."""
+
+    bucket: Bucket
+    left: int
+    full_in: float
+    """Seconds until it is full again; 0 where it is."""
+
+
+class Limiter:
+    """The operator's rates hold for a guild; it may set stricter ones, and what each member may take."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        limits: Limits,
+        now: Callable[[], float],
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._limits = limits
+        self._now = now
+        self._wall = wall
+        self._told: LRUCache[Payer, float] = LRUCache(_NOTICES)
+
+    async def pay(self, payer: Payer) -> None:
+        """Take one request from every bucket, or raise BudgetSpent and take none."""
+        buckets = await self._buckets(payer)
+        now = self._now()
+        if not await self._database.budgets.pay(buckets, now):
+            raise await self._refusal(payer, buckets, now)
+
+    async def give_back(self, payer: Payer) -> None:
+        """Undo one payment."""
+        await self._database.budgets.give_back(await self._buckets(payer))
+
+    async def standings(self, payer: Payer) -> list[Standing]:
+        """The member's and the guild's buckets; the key's is the operator's business."""
+        buckets = [bucket for bucket in await self._buckets(payer) if bucket.scope != "key"]
+        now = self._now()
+        moments = await self._database.budgets.full_at(buckets, now)
+        return [
+            Standing(bucket, bucket.rate.left(full_at, now), full_at - now)
+            for bucket, full_at in zip(buckets, moments, strict=True)
+        ]
+
+    async def set(self, payer: Payer, scope: Scope, rates: Rates | None) -> None:
+        """Let `payer` set what their guild, or each member in it, may take; None goes back to the operator's.
+
+        Raises Refused where that is more than the operator allows the guild.
+        """
+        if rates is not None and exceeds(rates, self._limits.guild):
+            most = in_words(self._limits.guild)
+            raise Refused(f"This bot's operator allows a server {most}; choose no more than that.")
+        await self._database.guild_rates.put(
+            payer.guild_id, scope, rates, member_id=payer.member_id, now=self._wall()
+        )
+
+    async def _buckets(self, payer: Payer) -> list[Bucket]:
+        own = await self._database.guild_rates.get(payer.guild_id)
+        member = own.get("member", self._limits.member)
+        guild = strictest((*self._limits.guild, *own.get("guild", ())))
+        return [
+            *(Bucket("member", payer.guild_id, payer.member_id, rate) for rate in member),
+            *(Bucket("guild", payer.guild_id, 0, rate) for rate in guild),
+            *(Bucket("key", 0, 0, rate) for rate in self._limits.key),
+        ]
+
+    async def _refusal(self, payer: Payer, buckets: list[Bucket], now: float) -> BudgetSpent:
+        moments = await self._database.budgets.full_at(buckets, now)
+        waits = (
+            (bucket.rate.next_at(full_at) - now, bucket.scope)
+            for bucket, full_at in zip(buckets, moments, strict=True)
+        )
+        wait, scope = max(waits)
+        is_told = self._told.get(payer, 0.0) > now
+        if not is_told:
+            self._told[payer] = now + wait
+        return BudgetSpent(scope, retry_at=self._wall() + wait, is_told=is_told)
