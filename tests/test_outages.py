@@ -1,0 +1,277 @@
+"""Through a limit, a refused key and an outage: nobody is let down, and the service is left in peace."""
+
+import logging
+from email.utils import formatdate
+from pathlib import Path
+
+import httpx
+import pytest
+import simcord
+from conftest import Clock, Service, World, answer, track
+from test_music import press, shown, titles
+
+from bot.budgets import Limits, parse_rates
+from bot.database import open_database
+from bot.door import Door
+from bot.errors import BotError, RateLimited
+
+
+async def refused(world: World, query: str = "calm") -> simcord.InteractionResult:
+    result = await world.mika.slash(world.channel, "music", query=query)
+    simcord.assert_error(world.env, BotError)
+    return result
+
+
+class TestTooManyRequests:
+    async def test_the_door_is_closed_for_everyone_until_the_named_moment(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        service.reply(429, headers={"Retry-After": "30"})
+        first = await refused(world)
+        service.heal()
+        other = world.env.create_guild("Other server")
+        stranger = other.add_member(world.env.create_user("stranger"))
+        second = await stranger.slash(other.create_text_channel("music"), "music", query="loud")
+        simcord.assert_error(world.env, BotError)
+        clock.now += 29
+        await refused(world)
+        still_asked = len(service.requests)
+        clock.now += 2
+        message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+
+        assert "<t:" in shown(first).content
+        assert "<t:" in shown(second).content
+        assert second.ephemeral
+        assert still_asked == 1
+        assert titles(message)[0] == "Track 0"
+
+    async def test_it_stays_closed_over_a_restart(self, world: World, service: Service, clock: Clock) -> None:
+        service.reply(429, headers={"Retry-After": "30"})
+        await refused(world)
+        service.heal()
+        await world.restart()
+        await refused(world)
+        clock.now += 31
+        await world.mika.slash(world.channel, "music", query="calm")
+
+        assert len(service.requests) == 2
+
+    async def test_without_a_named_moment_the_wait_doubles_while_it_lasts(
+        self, tmp_path: Path, clock: Clock
+    ) -> None:
+        waits: list[float | None] = []
+        async with open_database(str(tmp_path / "door.db")) as database:
+            door = Door(database=database, now=clock, wall=clock)
+            for _ in range(9):
+                await door.enter()
+                errors = [
+                    await door.refused(RateLimited()) for _ in range(3)
+                ]  # under way together: one closing
+                waits += {error.retry_after for error in errors if isinstance(error, RateLimited)}
+                clock.now += waits[-1] or 0
+            await door.answered()
+            again = await door.refused(RateLimited())
+
+        assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+        assert isinstance(again, RateLimited)
+        assert again.retry_after == 5
+
+    @pytest.mark.parametrize(
+        ("header", "wait"),
+        [
+            ("7", 7), ("0", 5), ("-3", 5), ("soon", 5), ("", 5), ("99999999", 900), ("1e400", 900),
+            (formatdate(4102444800, usegmt=True), 900), (formatdate(0, usegmt=True), 5), ("nan", 5),
+        ],
+    )  # fmt: skip
+    async def test_every_form_of_the_header_is_a_wait_of_a_quarter_of_an_hour_at_most(
+        self, world: World, service: Service, clock: Clock, header: str, wait: float
+    ) -> None:
+        service.reply(429, headers={"Retry-After": header})
+        await refused(world)
+        clock.now += wait - 0.5
+        await refused(world)
+        asked_before = len(service.requests)
+        clock.now += 1
+        await refused(world)
+
+        assert (asked_before, len(service.requests)) == (1, 2)
+
+    async def test_a_clock_set_back_does_not_keep_it_closed(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        service.reply(429, headers={"Retry-After": "60"})
+        await refused(world)
+        service.heal()
+        clock.now -= 86400
+        await refused(world)
+        clock.now += 901
+        await refused(world)  # a bucket that is full in the future counts as just emptied
+        clock.now += 1
+
+        assert titles(shown(await world.mika.slash(world.channel, "music", query="calm")))
+
+
+class TestRefusedKey:
+    @pytest.mark.parametrize("status", [401, 403])
+    async def test_the_operator_reads_one_critical_line_and_the_service_one_request_a_minute(
+        self, world: World, service: Service, clock: Clock, caplog: pytest.LogCaptureFixture, status: int
+    ) -> None:
+        service.reply(status)
+        contents = []
+        for _ in range(13):
+            contents.append(shown(await refused(world)).content)
+            clock.now += 10
+        critical = [record for record in caplog.records if record.levelno == logging.CRITICAL]
+
+        assert len(service.requests) == 3
+        assert len(critical) == 1
+        assert "AUDIOSCAPE_API_KEY" in critical[0].getMessage()
+        assert all("key needs to be replaced" in content for content in contents)
+        assert "the-key" not in caplog.text
+
+    async def test_when_the_key_works_again_everything_does(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        service.reply(401)
+        await refused(world)
+        service.heal()
+        clock.now += 61
+        await world.mika.slash(world.channel, "music", query="one")
+        message = shown(await world.mika.slash(world.channel, "music", query="two"))
+
+        assert titles(message)[0] == "Track 0"
+
+
+class TestDownButNotUseless:
+    async def test_an_old_answer_is_shown_with_its_age(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        fetched_at = int(clock.now)
+        await world.mika.slash(world.channel, "music", query="calm")
+        clock.now += 7200
+        service.reply(500)
+        message = shown(await world.mika.slash(world.channel, "music", query="Calm"))
+        content, first = message.content, titles(message)
+        further = shown(await press(world.noor, message, "▶"))
+
+        assert first == [f"Track {number}" for number in range(5)]
+        assert f"From memory, <t:{fetched_at}:R>: AudioScape is in trouble" in content
+        assert titles(further)[0] == "Track 5"
+
+    async def test_an_answer_is_fresh_for_a_quarter_of_an_hour_and_then_asked_for_again(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        counts = []
+        for wait in (0, 899, 2):
+            clock.now += wait
+            message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+            counts.append(len(service.requests))
+
+        assert counts == [1, 1, 2]
+        assert "From memory" not in message.content
+
+    async def test_pages_of_a_search_made_long_ago_still_turn_without_a_request(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+        clock.now += 6 * 86400
+        turned = shown(await press(world.noor, message, "▶"))
+
+        assert titles(turned)[0] == "Track 5"
+        assert len(service.requests) == 1
+
+    async def test_an_answer_older_than_a_week_is_not_shown(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        service.catalogue = [track(1, name="x", artist="y", album="z", genre="w")]
+        await world.mika.slash(world.channel, "music", query="calm")
+        clock.now += 8 * 86400
+        service.reply(500)
+
+        assert "trouble" in shown(await refused(world)).content
+
+    async def test_a_search_never_made_finds_the_tracks_seen_by_their_words(
+        self, world: World, service: Service
+    ) -> None:
+        service.catalogue = [track(1, name="Rain over Kestrel"), track(2, name="Sun"), track(3, name="RAINS")]
+        await world.mika.slash(world.channel, "music", query="anything")
+        service.reply(503)
+        message = shown(await world.mika.slash(world.channel, "music", query="some rain please"))
+
+        assert set(titles(message)) == {"Rain over Kestrel", "RAINS"}
+        assert "From memory: AudioScape is in trouble" in message.content
+        assert "2 matches" in message.content
+
+    async def test_what_is_remembered_goes_through_the_same_wishes(
+        self, world: World, service: Service
+    ) -> None:
+        service.catalogue = [track(1, name="Rain", bpm=90), track(2, name="Rain too", bpm=150)]
+        await world.mika.slash(world.channel, "music", query="anything")
+        service.reply(503)
+        message = shown(await world.mika.slash(world.channel, "music", query="rain", tempo="over 140"))
+
+        assert titles(message) == ["Rain too"]
+
+    async def test_behind_a_closed_door_memory_answers_at_once_and_nothing_is_asked(
+        self, world: World, service: Service
+    ) -> None:
+        await world.mika.slash(world.channel, "music", query="calm")
+        service.reply(429)
+        await world.mika.slash(world.channel, "music", query="unheard of")
+        simcord.assert_error(world.env, BotError)
+        before = len(world.sent())
+        message = shown(await world.mika.slash(world.channel, "music", query="first light"))
+
+        assert "From memory: AudioScape takes no more searches" in message.content
+        assert [sent.method for sent in world.sent()[before:]] == ["POST"]
+        assert len(service.requests) == 2
+
+    async def test_when_it_is_back_so_are_fresh_answers(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        await world.mika.slash(world.channel, "music", query="calm")
+        clock.now += 7200
+        service.reply(500)
+        message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+        service.heal()
+        fresh = shown(await world.noor.slash(world.channel, "music", query="calm"))
+
+        assert "From memory" in message.content
+        assert "From memory" not in fresh.content
+
+    async def test_a_query_that_the_service_refuses_is_no_outage(
+        self, world: World, service: Service
+    ) -> None:
+        await world.mika.slash(world.channel, "music", query="calm")
+        service.reply(400)
+
+        assert "simpler words" in shown(await refused(world, "first light")).content
+
+
+class TestNothingIsChargedForNothing:
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(*[parse_rates("1/day")] * 3)
+
+    @pytest.mark.parametrize("status", [204, 301, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504])
+    async def test_a_request_without_an_answer_is_given_back_and_no_position_is_lost(
+        self, world: World, service: Service, clock: Clock, status: int
+    ) -> None:
+        service.reply(status, headers={"location": "http://elsewhere.test"})
+        await refused(world)
+        service.heal()
+        clock.now += 61
+        message = shown(await world.mika.slash(world.channel, "more"))
+
+        assert "page 1 of 8" in message.content
+        assert all(request.url.host == "audioscape.test" for request in service.requests)
+
+    async def test_a_retry_is_paid_for_too(self, world: World, service: Service) -> None:
+        outcomes = iter([httpx.Response(500), httpx.Response(200, json=answer([track(1)]))])
+        service.handler = lambda _: next(outcomes)
+        message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+        spent = await refused(world, "loud")
+
+        assert titles(message) == ["Track 1"]
+        assert "used up" in shown(spent).content
+        assert len(service.requests) == 2
