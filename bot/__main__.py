@@ -43,15 +43,25 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], None]]] = {
 }
 
 
+def _port(written: str) -> int:
+    port = int(written)
+    if not 0 <= port <= _LAST_PORT:
+        raise ValueError
+    return port
+
+
+_LAST_PORT: Final = 65535
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Needledrop finds music on Discord.")
     parser.add_argument("--version", action="version", version=f"Needledrop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="run the bot on Discord (the default); settings are in .env.example")
     demo = commands.add_parser("demo", help="use the bot in your browser, without Discord and without a key")
-    demo.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: any free one)")
+    demo.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: any free one)")
     catalogue = commands.add_parser("catalogue", help="serve the offline catalogue alone, for development")
-    catalogue.add_argument("--port", type=int, default=8600, help="port on 127.0.0.1 (default: 8600)")
+    catalogue.add_argument("--port", type=_port, default=8600, help="port on 127.0.0.1 (default: 8600)")
     catalogue.add_argument("--key", default="demo", help="the key it accepts (default: demo)")
     return parser.parse_args()
 

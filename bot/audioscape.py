@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -43,12 +44,16 @@ DEADLINE_SECONDS: Final = 8.0
 """For one request, from connecting to the last byte."""
 
 _CONNECT_SECONDS: Final = 4.0
-_LIMITS: Final = httpx.Limits(max_connections=20, keepalive_expiry=60)
-"""A connection stays open for a minute, so that most searches need no new handshake."""
+_CONNECTIONS: Final = 20
+_KEPT_ALIVE_SECONDS: Final = 60.0
+"""How long an idle connection stays open, so that most searches need no new handshake."""
 
 _LONGEST_TEXT: Final = 500
 """Characters of a name that are kept; Discord shows fewer."""
 
+_LONGEST_ADDRESS: Final = 2048
+
+_LONGEST_NUMBER: Final = 100
 _MOST_MATCHES: Final = 10**12
 
 _log = logging.getLogger(__name__)
@@ -59,7 +64,7 @@ class AudioScape:
 
     def __init__(self, *, url: str, key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._client = httpx.AsyncClient(
-            transport=transport or AiohttpTransport(limits=_LIMITS),
+            transport=transport or AiohttpTransport(client=_session),
             headers={
                 "x-api-key": key,
                 "Content-Type": "application/json",
@@ -70,6 +75,7 @@ class AudioScape:
             timeout=httpx.Timeout(DEADLINE_SECONDS, connect=_CONNECT_SECONDS),
             follow_redirects=False,
         )
+        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self._url = f"{url}/search"
         self._limits: set[asyncio.Timeout] = set()
         self._closing = False
@@ -113,8 +119,16 @@ class AudioScape:
                 if response.status_code != httpx.codes.OK:
                     raise _status_error(response)
                 return await _read(response)
-        except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
+        except (httpx.HTTPError, aiohttp.ClientError, OSError, UnicodeError) as error:
             raise _transport_error(error) from error
+
+
+def _session() -> aiohttp.ClientSession:
+    """Keeps connections, but no cookies: each request is what the contract says and no more."""
+    connector = aiohttp.TCPConnector(
+        limit=_CONNECTIONS, keepalive_timeout=_KEPT_ALIVE_SECONDS, ssl=httpx.create_ssl_context()
+    )
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
 
 def _request(search: Search, start: int) -> bytes:
@@ -184,15 +198,18 @@ async def _read(response: httpx.Response) -> bytes:
 
 
 def _inflated(body: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: tell gzip and zlib apart by their headers
-    try:
-        plain = inflater.decompress(body, LARGEST_ANSWER + 1)
-    except zlib.error as error:
-        raise Unreadable("broken compression") from error
-    if len(plain) > LARGEST_ANSWER:
-        raise TooLarge("more than the limit when decompressed")
-    if not inflater.eof:
-        raise CutShort("compressed body without its end")
+    plain = b""
+    while body:  # a body may be several compressed one after the other
+        inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: tell gzip and zlib apart
+        try:
+            plain += inflater.decompress(body, LARGEST_ANSWER + 1 - len(plain))
+        except zlib.error as error:
+            raise Unreadable("broken compression") from error
+        if len(plain) > LARGEST_ANSWER:
+            raise TooLarge("more than the limit when decompressed")
+        if not inflater.eof:
+            raise CutShort("compressed body without its end")
+        body = inflater.unused_data
     return plain
 
 
@@ -201,7 +218,7 @@ def _decoded(body: bytes) -> Any:
         raise CutShort("empty body")
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if "truncated" in str(error):
             raise CutShort("JSON without its end") from error
     try:
@@ -210,6 +227,10 @@ def _decoded(body: bytes) -> Any:
         )  # the standard library also takes NaN and Infinity, which the service may send
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"no JSON: {type(error).__name__}") from error
+
+
+def _integer(digits: str) -> float:
+    return int(digits) if len(digits) < _LONGEST_NUMBER else math.inf
 
 
 def _window(answer: Any, start: int) -> Window:
@@ -228,7 +249,7 @@ def _window(answer: Any, start: int) -> Window:
         tracks=tuple(tracks),
         start=start,
         end=start + len(received),
-        total=None if total is None else int(total),
+        total=None if total is None else math.ceil(total),
         method=_text(meta.get("search_method")) or "semantic",
         matched_artist=_text(meta.get("matched_artist")),
     )
@@ -252,8 +273,10 @@ def _tracks(received: Iterable[Any]) -> Iterable[Track]:
 
 def _text(value: Any) -> str | None:
     """Text on one line; a number in its place is taken as its digits, anything else as nothing."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(int(value)) if math.isfinite(value) and value == int(value) else ""
+    if isinstance(value, float):
+        value = str(int(value)) if value.is_integer() else None
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = str(value) if abs(value) < 10**_LONGEST_NUMBER else None
     return (clean(value[:_LONGEST_TEXT]) or None) if isinstance(value, str) else None
 
 
@@ -269,4 +292,4 @@ def _number(value: Any, most: float) -> float | None:
 
 
 def _address(value: Any) -> str | None:
-    return value if isinstance(value, str) and len(value) <= 2 * _LONGEST_TEXT else None
+    return value if isinstance(value, str) and value.isascii() and len(value) <= _LONGEST_ADDRESS else None

@@ -1,5 +1,6 @@
 """Bot: holds what the commands stand on, names the cogs, and tells Discord of commands that changed."""
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Callable
@@ -20,12 +21,15 @@ from bot.finder import Finder
 from bot.limiter import Limiter
 from bot.memory import Memory
 from bot.pager import Pager
-from bot.replies import answer_error
+from bot.replies import answer_error, is_press
 from bot.sweeper import sweep
 from bot.tree import Tree
-from bot.views import BUTTONS, is_known
+from bot.views import BUTTONS, is_persistent
 
 COGS: Final = ("cogs.music", "cogs.budget")
+
+_UNANSWERED_SECONDS: Final = 2.0
+"""Discord gives an answer 3 seconds."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +65,7 @@ class Bot(commands.AutoShardedBot):
         self.database = database
         self.limiter = Limiter(database=database, limits=limits, now=self.now)
         self.memory = Memory(database=database, now=self.now)
-        finder = Finder(
+        self.finder = Finder(
             audioscape=audioscape,
             memory=self.memory,
             limiter=self.limiter,
@@ -69,7 +73,7 @@ class Bot(commands.AutoShardedBot):
             now=self.now,
             fresh_seconds=fresh_seconds,
         )
-        self.pager = Pager(finder=finder, database=database, now=self.now)
+        self.pager = Pager(finder=self.finder, database=database, now=self.now)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*BUTTONS)
@@ -82,10 +86,13 @@ class Bot(commands.AutoShardedBot):
         _log.info("Ready as %s on %d shard(s)", self.user, self.shard_count or 1)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a press that nothing else answers: of a button from another version, or another process."""
         data: Any = interaction.data or {}
-        is_button = interaction.type is discord.InteractionType.component
-        if is_button and not is_known(str(data.get("custom_id"))):
-            await answer_error(interaction, Refused("That button is from another time. Please search again."))
+        if is_press(interaction) and not is_persistent(str(data.get("custom_id"))):
+            await asyncio.sleep(_UNANSWERED_SECONDS)
+            if not interaction.response.is_done():
+                refusal = Refused("That button is from another time. Please search again.")
+                await answer_error(interaction, refusal)
 
     async def close(self) -> None:
         self._sweep.cancel()

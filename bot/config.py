@@ -131,7 +131,7 @@ def _url(written: str, schemes: tuple[str, str]) -> str:
 def _sqlite_path(written: str) -> str:
     prefix = "sqlite:///"
     path = unquote(written.removeprefix(prefix))
-    if not written.startswith(prefix) or not path:
+    if not written.startswith(prefix) or not path or not path.isprintable():
         raise ValueError("write sqlite:/// and a file's path, such as sqlite:///needledrop.db")
     return path
 

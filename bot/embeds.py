@@ -21,8 +21,11 @@ _TITLE: Final = 256
 _NAME: Final = 240
 _GENRE: Final = 120
 _LONGEST_URL: Final = 2048
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
 _PICTURE: Final = re.compile(
-    r"https://(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+(?::\d{1,5})?(?:[/?][!-;=?-\[\]_a-z~]*)?", re.IGNORECASE
+    rf"https://(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]*[a-z0-9])(?::[1-5]?\d{{1,4}})?"
+    r"(?:[/?](?:[!-$&-;=?-\[\]_a-z~]|%[0-9a-f]{2})*)?",
+    re.IGNORECASE,
 )
 
 _NO_GENRE: Final = discord.Colour(0x5B6270)
@@ -94,15 +97,24 @@ def _what(page: Page) -> Iterator[str]:
     yield f"{'🎤' if search.kind == 'artist' else '🔎'} **{escape(search.text, 600)}**"
     yield from (f"**{wish}**" for wish in _wishes(search))
     if not page.tracks:
-        yield "nothing found" if page.more == "none" else "nothing found yet"
-        return
-    if page.is_narrowed:
+        found = f"{page.found:,} found" if page.found else "nothing found"
+        yield found if page.more == "none" else f"{found} yet" if not page.found else f"{found}, no more yet"
+    elif page.is_narrowed:
         yield f"{page.found:,} found{' so far' if page.more != 'none' else ''}"
-        yield f"page {page.number}"
+        yield f"page {page.number:,}"
     else:
-        total = max(page.total or 0, page.found)
-        yield f"{total:,} match{'es' if total != 1 else ''}"
-        yield f"page {page.number} of {-(-total // PAGE_SIZE):,}"
+        yield from _counted(page)
+
+
+def _counted(page: Page) -> Iterator[str]:
+    """The service's count, unless we have come to the end and know better, or it gave none."""
+    if page.more != "none" and page.total is None:
+        yield f"{page.found:,}+ matches"
+        yield f"page {page.number:,}"
+        return
+    total = page.found if page.more == "none" else max(page.total or 0, page.found)
+    yield f"{total:,} match{'es' if total != 1 else ''}"
+    yield f"page {page.number:,} of {-(-total // PAGE_SIZE):,}"
 
 
 def _wishes(search: Search) -> Iterator[str]:
@@ -130,11 +142,13 @@ def _how(page: Page) -> Iterator[str]:
 
 
 def _found_how(page: Page) -> Iterator[str]:
+    mark = "what is by the artist comes first, marked ★"
     if page.matched_artist:
         artist = escape(page.matched_artist, _NAME)
-        yield f"In the style of **{artist}**; what is by the artist comes first, marked ★"
+        yield f"In the style of **{artist}**{f'; {mark}' if page.own_tracks else ''}"
     elif page.search.kind == "artist":
-        yield "No artist of that name was recognised: these come closest"
+        own = f"{mark[0].upper()}{mark[1:]}"
+        yield own if page.own_tracks else "No artist of that name was recognised: these come closest"
     if page.method == "text" and (page.remembered is None or page.remembered.fetched_at is not None):
         yield "Keyword matches: smart search is resting"
 

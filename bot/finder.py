@@ -66,7 +66,7 @@ class Finder:
         try:
             await self._gather(quest)
         except BotError as error:
-            if not quest.gathering.has_something:
+            if not (quest.gathering.has_something or quest.brought):
                 raise
             _log.warning("Stopped looking further: %r from %r", error, error.__cause__)
         return quest.gathering.page()
@@ -82,6 +82,15 @@ class Finder:
                 break
             else:
                 quest.gathering.add(*await self._asked_or_remembered(quest, start))
+        await self._look_ahead(quest, since)
+
+    async def _look_ahead(self, quest: "_Quest", since: float) -> None:
+        """Find out, from what is known, whether there is a page after this one."""
+        while quest.gathering.is_full and not quest.gathering.is_at_end:
+            window = await self._memory.window(quest.saved.search, quest.gathering.next_start, since=since)
+            if window is None:
+                return
+            quest.gathering.add(window)
 
     async def _asked_or_remembered(self, quest: "_Quest", start: int) -> tuple[Window, Remembered | None]:
         if quest.outage is None:
@@ -116,13 +125,16 @@ class Finder:
         if not quest.asked:
             await quest.before_asking()
         quest.asked += 1
-        return await _landed(flight, quest.deadline)
+        window = await _landed(flight, quest.deadline)
+        quest.brought += 1
+        return window
 
     async def _enter_and_pay(self, payer: Payer) -> None:
         await self._door.enter()
         await self._limiter.pay(payer)
 
     async def _fetch(self, search: Search, start: int, payer: Payer) -> Window:
+        failure: AudioScapeError | None = None
         async for attempt in stamina.retry_context(
             on=_WORTH_RETRYING,
             attempts=_ATTEMPTS,
@@ -131,11 +143,22 @@ class Finder:
             wait_max=1.0,
         ):
             with attempt:
-                if attempt.num > 1:
-                    await self._enter_and_pay(payer)
-                window = await self._fetch_once(search, start, payer)
+                if failure is not None:
+                    await self._pay_again(payer, failure)
+                try:
+                    window = await self._fetch_once(search, start, payer)
+                except AudioScapeError as error:
+                    failure = error
+                    raise
         await self._memory.keep(search, window)
         return window
+
+    async def _pay_again(self, payer: Payer, failure: AudioScapeError) -> None:
+        """Every try is paid for; where that can't be, what failed is still why there is no answer."""
+        try:
+            await self._enter_and_pay(payer)
+        except BotError as error:
+            raise failure from error
 
     async def _fetch_once(self, search: Search, start: int, payer: Payer) -> Window:
         is_answered = False
@@ -168,6 +191,7 @@ class _Quest:
         self.before_asking = before_asking
         self.deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         self.asked = 0
+        self.brought = 0
         self.outage: AudioScapeError | None = None
 
 

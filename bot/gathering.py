@@ -25,9 +25,16 @@ class Gathering:
     @property
     def is_complete(self) -> bool:
         """Whether further windows would not change the page."""
-        return len(self._wanted) >= self._number * PAGE_SIZE or (
-            self._last is not None and self._last.is_last
-        )
+        return len(self._wanted) >= self._number * PAGE_SIZE or self.is_at_end
+
+    @property
+    def is_at_end(self) -> bool:
+        return self._last is not None and self._last.is_last
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the page is full to the last place, and nothing is gathered beyond it yet."""
+        return len(self._wanted) == self._number * PAGE_SIZE
 
     @property
     def has_something(self) -> bool:
@@ -51,13 +58,15 @@ class Gathering:
         if self._first is None:
             raise ValueError("no window was added")
         end = self._number * PAGE_SIZE
+        artist = featured_artist(self._search, self._first)
         return Page(
             number=self._number,
             tracks=tuple(self._wanted[end - PAGE_SIZE : end]),
             search=self._search,
             method=self._first.method,
             matched_artist=self._first.matched_artist,
-            featured_artist=featured_artist(self._search, self._first),
+            featured_artist=artist,
+            own_tracks=sum(is_by(track, artist) for track in self._wanted) if artist else 0,
             total=self._first.total,
             found=len(self._wanted),
             looked_at=self.next_start,
@@ -68,7 +77,7 @@ class Gathering:
     def _more(self, end: int) -> Literal["page", "further", "none"]:
         if len(self._wanted) > end:
             return "page"
-        if self._last is None or self._last.is_last:
+        if self.is_at_end:
             return "none"
         return "page" if len(self._wanted) == end else "further"
 

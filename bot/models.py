@@ -52,7 +52,7 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def digest(self) -> bytes:
         """The same for all searches that the service would answer alike: they share its answers."""
-        asked = (fold(self.text), genre_key(self.genre or ""), self.length)
+        asked = (fold(self.text), fold(self.genre or ""), self.length)
         return hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=16).digest()
 
     def wants(self, track: Track) -> bool:
@@ -120,6 +120,8 @@ class Page(msgspec.Struct, frozen=True):
     matched_artist: str | None
     featured_artist: str | None
     """Whose own tracks come first in each window."""
+    own_tracks: int
+    """How many of the tracks found are by the featured artist."""
     total: int | None
     """How many matched at the service, before our own narrowing."""
     found: int

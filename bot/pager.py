@@ -12,9 +12,9 @@ from bot.embeds import headline, track_embeds
 from bot.errors import BudgetSpent, Refused, StorageTrouble
 from bot.finder import Finder
 from bot.limiter import Payer
-from bot.models import Page, SavedSearch, Search
-from bot.replies import Answer, offer_retry
-from bot.views import page_view, retry_view
+from bot.models import PAGE_SIZE, Page, SavedSearch, Search
+from bot.replies import Answer, is_press, offer_retry
+from bot.views import again_view, page_view, retry_view
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ class Pager:
 
     async def begin(self, interaction: discord.Interaction[Any], search: Search, *, private: bool) -> None:
         """Answer with the first page of a new search. Raises BotError."""
+        offer_retry(interaction, lambda: again_view(lambda press: self.begin(press, search, private=private)))
         if search.genre is not None:
             spelling = await self._database.genres.spelling(search.genre)
             search = replace(search, genre=spelling or search.genre)
@@ -40,6 +41,7 @@ class Pager:
             private=private,
             now=self._now(),
         )
+        await self._database.searches.move(saved.search_id, 1)
         await self._show(interaction, saved, 1)
 
     async def go_on(self, interaction: discord.Interaction[Any]) -> None:
@@ -47,29 +49,58 @@ class Pager:
         saved = await self._latest(interaction, least_page=0)
         if saved is None:
             raise Refused("There is nothing to go on with in this channel yet. Start with `/music`.")
-        await self._show(interaction, saved, saved.page + 1)
+        await self._show(interaction, saved, await self._database.searches.claim_next_page(saved.search_id))
 
     async def turn(self, interaction: discord.Interaction[Any], search_id: int, number: int) -> None:
         """Put page `number` in the place of the message whose button was pressed. Raises BotError."""
+        saved = await self._pressed(interaction, search_id)
+        await self._database.searches.move(search_id, number)
+        await self._show(interaction, saved, number)
+
+    async def try_again(self, interaction: discord.Interaction[Any], search_id: int, number: int) -> None:
+        """As `turn`; but what all may see is not shown in place of a message that one alone sees."""
+        saved = await self._pressed(interaction, search_id)
+        await self._database.searches.move(search_id, number)
+        is_private = interaction.message is not None and interaction.message.flags.ephemeral
+        await self._show(interaction, saved, number, is_new=is_private and not saved.private)
+
+    async def _pressed(self, interaction: discord.Interaction[Any], search_id: int) -> SavedSearch:
         saved = await self._database.searches.get(search_id, guild_id=payer_of(interaction).guild_id)
         if saved is None or (saved.private and saved.member_id != interaction.user.id):
             raise Refused("I don't remember that search any more. Please search again.")
-        await self._show(interaction, saved, max(1, number))
+        return saved
 
-    async def _show(self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int) -> None:
+    async def _show(
+        self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, *, is_new: bool = False
+    ) -> None:
+        """Answer with a page to which the search has been moved already.
+
+        It is moved before the page is shown, so that a page once seen is behind us even if we are killed
+        right then, and moved back where the page can't be shown.
+        """
         offer_retry(interaction, lambda: retry_view(saved.search_id, number))
-        answer = Answer(interaction, private=saved.private)
-        page = await self._page(interaction, saved, number, answer)
-        if not page.tracks and page.more == "none" and number > 1:
-            raise Refused("That was the last page. For more, search in other words.")
-        # Moved before it is shown, so that a page once seen is behind us even if we are killed right then.
-        # A page that isn't full yet is not done with: /more looks further for it.
-        await self._move(saved, number - 1 if page.more == "further" else number)
+        answer = Answer(interaction, private=saved.private, is_new=is_new)
+        reached = saved.page
         try:
+            page = await self._nearest_page(interaction, saved, number, answer)
             await answer.send(headline(page), track_embeds(page), page_view(saved.search_id, page))
-        except BaseException:
-            await self._move(saved, saved.page)
-            raise
+            # A page that isn't full yet is not done with: /more looks further for it.
+            reached = page.number - 1 if page.more == "further" else page.number
+        finally:
+            if reached != number:
+                await self._move_back(saved, number, reached)
+
+    async def _nearest_page(
+        self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, answer: Answer
+    ) -> Page:
+        """Page `number`; for a press beyond the last page, the last one."""
+        page = await self._page(interaction, saved, number, answer)
+        nearest = _nearest(page)
+        if nearest == number:
+            return page
+        if not is_press(interaction):
+            raise Refused("That was the last page. For more, search in other words.")
+        return await self._page(interaction, saved, nearest, answer)
 
     async def _page(
         self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, answer: Answer
@@ -78,24 +109,36 @@ class Pager:
         try:
             return await self._finder.page(saved, number, payer=payer, before_asking=answer.defer)
         except BudgetSpent:
-            shown = await self._latest(interaction, least_page=1)
+            shown = await self._latest(interaction, least_page=1, other_than=saved.search_id)
             offer_retry(interaction, lambda: retry_view(saved.search_id, number, back_to=shown))
             raise
 
-    async def _latest(self, interaction: discord.Interaction[Any], *, least_page: int) -> SavedSearch | None:
+    async def _latest(
+        self, interaction: discord.Interaction[Any], *, least_page: int, other_than: int = 0
+    ) -> SavedSearch | None:
         payer = payer_of(interaction)
         return await self._database.searches.latest(
             guild_id=payer.guild_id,
             channel_id=interaction.channel_id or 0,
             member_id=payer.member_id,
             least_page=least_page,
+            other_than=other_than,
         )
 
-    async def _move(self, saved: SavedSearch, number: int) -> None:
+    async def _move_back(self, saved: SavedSearch, number: int, reached: int) -> None:
         try:
-            await self._database.searches.move(saved.search_id, number)
-        except StorageTrouble as error:  # the member gets the page: only /more will show it again
+            await self._database.searches.move_back(saved.search_id, number, reached)
+        except StorageTrouble as error:
             _log.error("The position of a search could not be stored: %r", error.__cause__)
+
+
+def _nearest(page: Page) -> int:
+    """The page that is worth showing when `page` was asked for: itself, unless it lies beyond the end."""
+    if page.tracks:
+        return page.number
+    full, rest = divmod(page.found, PAGE_SIZE)
+    last = full + bool(rest) if page.more == "none" else full + 1
+    return min(page.number, max(1, last))
 
 
 def payer_of(interaction: discord.Interaction[Any]) -> Payer:

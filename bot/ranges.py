@@ -32,14 +32,17 @@ _OPEN_ENDED: Final[tuple[tuple[re.Pattern[str], Literal["low", "high"], bool], .
 )
 _AROUND: Final = re.compile(r"(.+?)\s*(?:±|\+/-|\+-)\s*(.+)")
 _BETWEEN: Final = re.compile(r"(?:between\s+|from\s+)?(.+?)\s*(?:[-‐‑–—−…]|\.\.+|\bto\b|\band\b)\s*(.+)")
-_UNIT: Final = re.compile(r"[a-z'′\"″]+$")
+_UNIT: Final = re.compile(r"[a-z'′’\"″”]+$")
 
-_NUMBER: Final = r"\d{1,6}(?:[.,]\d{1,3})?"
+_NUMBER: Final = r"\d{1,6}(?:[.,]\d{1,2})?"
+_BARE: Final = re.compile(_NUMBER)
 _BEATS: Final = re.compile(rf"({_NUMBER})(?:\s*bpm)?")
-_CLOCK: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\s*(?:min|minutes))?")
+_CLOCK: Final = re.compile(
+    r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\s*(?:min|minutes))?|(\d{1,3})[.,]([0-5]\d)"
+)
 _SPOKEN: Final = re.compile(
-    rf"(?:({_NUMBER})\s*(?:h|hours?))?\s*(?:({_NUMBER})\s*(?:m|min|mins|minutes?|'|′))?"
-    rf"\s*(?:({_NUMBER})\s*(?:s|sec|secs|seconds?|\"|″)?)?"
+    rf"(?:({_NUMBER})\s*(?:h|hours?))?\s*(?:({_NUMBER})\s*(?:m|min|mins|minutes?|['′’]))?"
+    rf"\s*(?:({_NUMBER})\s*(?:s|sec|secs|seconds?|[\"″”])?)?"
 )
 
 
@@ -49,7 +52,7 @@ def read_tempo(text: str) -> Span:
     Raises Refused where it can't be read, runs backwards, or is nothing that music is played at.
     """
     span = _read(text, _beats, _same_beat, TEMPO_HELP, whole=True)
-    if any(edge is not None and not SLOWEST <= edge <= FASTEST for edge in (span.low, span.high)):
+    if (span.low or 0) > FASTEST or not SLOWEST <= (FASTEST if span.high is None else span.high) <= FASTEST:
         raise Refused(f"A tempo lies between {SLOWEST} and {FASTEST} BPM. {TEMPO_HELP}")
     return span
 
@@ -101,14 +104,24 @@ def _open_ended(words: str, read: Callable[[str], float | None], *, whole: bool)
 
 def _two_ended(words: str, read: Callable[[str], float | None]) -> Span | None:
     if match := _AROUND.fullmatch(words):
-        middle, spread = read(match[1]), read(match[2])
+        middle, spread = read(_in_unit_of(match[2], match[1])), read(_in_unit_of(match[1], match[2]))
         return None if middle is None or spread is None else Span(max(0, middle - spread), middle + spread)
     if match := _BETWEEN.fullmatch(words):
-        unit = _UNIT.search(match[2])
-        low = match[1] + unit[0] if unit and match[1].isdecimal() else match[1]
-        ends = read(low), read(match[2])
+        low, high = _in_unit_of(match[2], match[1]), _in_unit_of(match[1], match[2])
+        ends = read(_on_clock_of(match[2], low)), read(_on_clock_of(match[1], high))
         return None if None in ends else Span(*ends)
     return None
+
+
+def _in_unit_of(other: str, words: str) -> str:
+    """The 1 of "1-3 min" is in minutes too."""
+    unit = _UNIT.search(other)
+    return words + unit[0] if unit and _BARE.fullmatch(words) else words
+
+
+def _on_clock_of(other: str, words: str) -> str:
+    """The 1 of "1-3:00" is 1:00."""
+    return f"{words}:00" if ":" in other and words.isdecimal() else words
 
 
 def _beats(words: str) -> float | None:
@@ -119,7 +132,8 @@ def _beats(words: str) -> float | None:
 def seconds_in(words: str) -> float | None:
     """A span of time in folded words, such as "1:30" or "15 min", in seconds; None where it is none."""
     if match := _CLOCK.fullmatch(words):
-        return _number(match[1]) * 3600 + _number(match[2]) * 60 + _number(match[3])
+        minutes, seconds = match[2] or match[4], match[3] or match[5]
+        return _number(match[1]) * 3600 + _number(minutes) * 60 + _number(seconds)
     if (match := _SPOKEN.fullmatch(words)) and words:
         return _number(match[1]) * 3600 + _number(match[2]) * 60 + _number(match[3])
     return None

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.utils import MISSING
 
-from bot.errors import BotError, Refused, StorageTrouble
+from bot.errors import BotError, BudgetSpent, Refused, StorageTrouble
 
 _INVALID_BODY: Final = 50035
 _UNKNOWN_MESSAGE: Final = 10008
@@ -28,12 +28,14 @@ _log = logging.getLogger(__name__)
 class Answer:
     """The one answer to an interaction: a new message for a command, the same message for a button."""
 
-    def __init__(self, interaction: discord.Interaction[Any], *, private: bool) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], *, private: bool, is_new: bool = False) -> None:
+        """`is_new` asks for a new message, whatever was pressed."""
         self._interaction = interaction
         self._private = private
+        self._in_place = is_press(interaction) and not is_new
 
     async def defer(self) -> None:
-        if _is_button(self._interaction):
+        if self._in_place:
             await self._interaction.response.defer()
         else:
             await self._interaction.response.defer(ephemeral=self._private, thinking=True)
@@ -56,7 +58,7 @@ class Answer:
         response = self._interaction.response
         if response.is_done():
             await self._interaction.edit_original_response(content=content, embeds=embeds, view=view)
-        elif _is_button(self._interaction):
+        elif self._in_place:
             await response.edit_message(content=content, embeds=embeds, view=view)
         else:
             await response.send_message(content, embeds=embeds, view=view or MISSING, ephemeral=self._private)
@@ -78,7 +80,8 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
         if _code(error) in _BEYOND_REPLY:
             return
     try:
-        await _tell(interaction, _sentence(interaction, error), _retry_view(interaction, error))
+        text, view = _sentence(interaction, error), _retry_view(interaction, error)
+        await _tell(interaction, text, view, is_private=isinstance(error, Refused | BudgetSpent))
     except _DISCORD_TROUBLE as refusal:
         if not isinstance(error, _DISCORD_TROUBLE):
             _log.warning("%s: Discord did not take the reply: %r", _name(interaction), refusal)
@@ -126,16 +129,24 @@ def _retry_view(interaction: discord.Interaction[Any], error: Exception) -> disc
     return offer() if offer is not None and can_retry else None
 
 
-async def _tell(interaction: discord.Interaction[Any], text: str, view: discord.ui.View | None) -> None:
-    if not interaction.response.is_done():
-        await interaction.response.send_message(text, view=view or MISSING, ephemeral=True)
-    elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+async def _tell(
+    interaction: discord.Interaction[Any], text: str, view: discord.ui.View | None, *, is_private: bool
+) -> None:
+    """`is_private` takes back that we are thinking, where all have seen it: one member alone reads this."""
+    response = interaction.response
+    is_thinking = response.type is discord.InteractionResponseType.deferred_channel_message
+    if not response.is_done():
+        await response.send_message(text, view=view or MISSING, ephemeral=True)
+    elif is_thinking and not is_private:
         await interaction.edit_original_response(content=text, view=view)
     else:
+        if is_thinking:
+            await interaction.delete_original_response()
         await interaction.followup.send(text, view=view or MISSING, ephemeral=True)
 
 
-def _is_button(interaction: discord.Interaction[Any]) -> bool:
+def is_press(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a button was pressed, and not a command typed."""
     return interaction.type is discord.InteractionType.component
 
 

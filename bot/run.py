@@ -15,7 +15,7 @@ from bot.audioscape import AudioScape
 from bot.bot import Bot
 from bot.config import Config
 from bot.database import open_database
-from bot.errors import OperatorError
+from bot.errors import OperatorError, StorageTrouble
 from bot.undocumented import answers_under_way, expect_no_voice, use_api, use_gateway
 
 _AUTHENTICATION_FAILED: Final = 4004
@@ -56,7 +56,7 @@ async def run(config: Config) -> None:
             fresh_seconds=config.fresh_seconds,
         )
         if config.discord_gateway_url is not None:
-            use_gateway(bot, config.discord_gateway_url)
+            use_gateway(config.discord_gateway_url)
         try:
             await _serve(bot, config, stop)
         finally:
@@ -85,25 +85,32 @@ async def _serve(bot: Bot, config: Config, stop: asyncio.Event) -> None:
     stopping.cancel()
     try:
         serving.result()
-    except discord.LoginFailure as error:
-        raise OperatorError(_BAD_LOGIN) from error
-    except discord.ConnectionClosed as error:
-        refused = error.code == _AUTHENTICATION_FAILED
-        raise OperatorError(_BAD_LOGIN if refused else _closed_by_discord(error.code)) from error
-    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-        raise OperatorError(
-            f"Discord can't be reached at {config.discord_api_url} ({type(error).__name__}). "
-            "Check the network and DISCORD_API_URL, then start again."
-        ) from error
+    except (StorageTrouble, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        raise OperatorError(_why_not(error, config)) from error
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+    ) as error:  # what discord.py makes of what isn't Discord
+        if bot.is_ready():
+            raise
+        raise OperatorError(f"What answers at {config.discord_api_url} is not Discord.") from error
 
 
-_BAD_LOGIN: Final = (
-    "Discord refused the token in DISCORD_TOKEN. Copy it anew from the bot's page in the developer portal."
-)
-
-
-def _closed_by_discord(code: int) -> str:
-    return f"Discord closed the connection for good, with code {code}. Its gateway's documentation says why."
+def _why_not(error: Exception, config: Config) -> str:
+    code = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if isinstance(error, discord.LoginFailure) or code == _AUTHENTICATION_FAILED:
+        return "Discord refused the token in DISCORD_TOKEN. Copy it anew from its developer portal."
+    if code is not None:
+        return f"Discord closed the connection for good, with code {code}; its documentation says why."
+    if isinstance(error, StorageTrouble):
+        return f"The database {config.database_path} can't be used ({error.__cause__})."
+    if isinstance(error, discord.HTTPException):
+        return f"Discord doesn't let the bot in: {config.discord_api_url} answers with status {error.status}."
+    return (
+        f"Discord can't be reached at {config.discord_api_url} ({type(error).__name__}). "
+        "Check the network and DISCORD_API_URL, then start again."
+    )
 
 
 async def _finish(audioscape: AudioScape) -> None:

@@ -6,8 +6,22 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-# Letters and symbols that take up room and show nothing: the Hangul fillers and the blank Braille pattern.
-_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# What takes up room, or a place among the letters, and shows nothing: fillers, joiners, variation selectors.
+_BLANKS: Final = (
+    ("\u034f", "\u034f"),
+    ("\u115f", "\u1160"),
+    ("\u17b4", "\u17b5"),
+    ("\u180b", "\u180f"),
+    ("\u2800", "\u2800"),
+    ("\u3164", "\u3164"),
+    ("\ufe00", "\ufe0f"),
+    ("\uffa0", "\uffa0"),
+    ("\U00016fe4", "\U00016fe4"),
+    ("\U0001d159", "\U0001d159"),
+    ("\U000e0000", "\U000e0fff"),
+)
+_EMOJI_STYLE: Final = "\ufe0f"
+_KEYCAPS: Final = frozenset("0123456789#*")
 _ZERO_WIDTH_JOINER: Final = "\u200d"
 # Marks pile up on one letter without bound; no writing system needs more than a few.
 _MOST_MARKS: Final = 3
@@ -29,8 +43,12 @@ def _visible(text: str) -> Iterator[str]:
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if character == _ZERO_WIDTH_JOINER:
             keep = _is_emoji(previous) and _is_emoji(text[index + 1 : index + 2])
+        elif character == _EMOJI_STYLE:
+            keep = _is_emoji(previous) or previous in _KEYCAPS
         else:
-            keep = category[0] not in "CZ" and character not in _BLANKS and marks <= _MOST_MARKS
+            keep = _is_emoji(character) or (
+                category[0] not in "CZ" and not _is_blank(character) and marks <= _MOST_MARKS
+            )
         if keep:
             yield character
         elif category[0] == "Z" or category == "Cc":
@@ -39,10 +57,18 @@ def _visible(text: str) -> Iterator[str]:
 
 
 def _is_emoji(character: str) -> bool:
-    """Whether a zero-width joiner beside `character` joins two emoji; elsewhere it only hides."""
-    return character == "\ufe0f" or (
-        character != "" and unicodedata.category(character) in {"So", "Sk"} and character > "\u2000"
+    """Whether `character` is, or ends, an emoji; one newer than this Python's tables counts by its place."""
+    if not character or character < "\u2000" or character == _ZERO_WIDTH_JOINER:
+        return False
+    return (
+        character == _EMOJI_STYLE
+        or "\U0001f000" <= character <= "\U0001faff"
+        or (unicodedata.category(character) == "So" and not _is_blank(character))
     )
+
+
+def _is_blank(character: str) -> bool:
+    return any(first <= character <= last for first, last in _BLANKS)
 
 
 def escape(text: str, limit: int) -> str:

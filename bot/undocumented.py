@@ -17,16 +17,14 @@ def use_api(url: str) -> None:
     Route.BASE = url
 
 
-def use_gateway(client: Client, url: str) -> None:
-    """Open every gateway connection to `url`, whatever Discord names; how many, Discord still says."""
-    asked = client.http.get_bot_gateway
+def use_gateway(url: str) -> None:
+    """Open every gateway connection of this process to `url`, whatever Discord names, resumed ones too."""
+    connect = DiscordWebSocket.from_client.__func__  # type: ignore[attr-defined]
 
-    async def get_bot_gateway() -> object:
-        shard_count, _, limits = await asked()
-        return shard_count, url, limits
+    async def from_client(cls: type, client: Client, **options: object) -> object:
+        return await connect(cls, client, **options | {"gateway": yarl.URL(url)})
 
-    client.http.get_bot_gateway = get_bot_gateway  # type: ignore[method-assign, assignment]
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    DiscordWebSocket.from_client = classmethod(from_client)  # type: ignore[method-assign, assignment, arg-type]
 
 
 def expect_no_voice() -> None:

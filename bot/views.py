@@ -1,7 +1,8 @@
 """What can be pressed under an answer: buttons whose ids carry all they need, so they outlive a restart."""
 
 import re
-from typing import Any, Final, Self
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, Final, Self
 
 import discord
 from discord import ui
@@ -11,12 +12,18 @@ from bot.replies import answer_error
 from bot.text import cut
 
 _LONGEST_LABEL: Final = 80
+_BEGIN_AGAIN_SECONDS: Final = 15 * 60.0
+"""As long as Discord lets a message that one member alone sees be answered."""
 
 
-class PageButton(
-    ui.DynamicItem[ui.Button[Any]], template=r"page:(?P<search_id>\d{1,18}):(?P<number>\d{1,7})"
-):
-    """Shows a certain page of a certain search in place of its message, however often it is pressed."""
+def _template(kind: str) -> str:
+    return rf"{kind}:(?P<search_id>\d{{1,18}}):(?P<number>[1-9]\d{{0,6}}|0)"
+
+
+class SearchButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
+    """A button that stands for a certain page of a certain search; its kinds do different things with it."""
+
+    kind: ClassVar[str]
 
     def __init__(
         self,
@@ -29,9 +36,8 @@ class PageButton(
     ) -> None:
         self.search_id = search_id
         self.number = number
-        super().__init__(
-            ui.Button(label=label, style=style, disabled=disabled, custom_id=f"page:{search_id}:{number}")
-        )
+        custom_id = f"{self.kind}:{search_id}:{number}"
+        super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id))
 
     @classmethod
     async def from_custom_id(
@@ -41,16 +47,54 @@ class PageButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
-            await interaction.client.pager.turn(interaction, self.search_id, self.number)
+            await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 (discord.py would only log it, and the member wait in vain)
             await answer_error(interaction, error)
 
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        raise NotImplementedError
 
-BUTTONS: Final = (PageButton,)
+
+class PageButton(SearchButton, template=_template("page")):
+    """Shows its page in place of its message, however often it is pressed."""
+
+    kind = "page"
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.pager.turn(interaction, self.search_id, self.number)
+
+
+class AgainButton(SearchButton, template=_template("again")):
+    """Looks for its page once more, after that has failed."""
+
+    kind = "again"
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.pager.try_again(interaction, self.search_id, self.number)
+
+
+class _BeginAgain(ui.View):
+    """Tries again what could not even be written down, and so lives only as long as the process."""
+
+    def __init__(self, begin: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> None:
+        super().__init__(timeout=_BEGIN_AGAIN_SECONDS)
+        self._begin = begin
+
+    @ui.button(label="Try again", style=discord.ButtonStyle.primary)
+    async def again(self, interaction: discord.Interaction[Any], _: ui.Button[Any]) -> None:
+        await self._begin(interaction)
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: Exception, _: ui.Item[Any], /
+    ) -> None:
+        await answer_error(interaction, error)
+
+
+BUTTONS: Final = (PageButton, AgainButton)
 """Every kind of button that the bot must know again after a restart."""
 
 
-def is_known(custom_id: str) -> bool:
+def is_persistent(custom_id: str) -> bool:
     return any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS)
 
 
@@ -72,8 +116,12 @@ def page_view(search_id: int, page: Page) -> ui.View | None:
 def retry_view(search_id: int, number: int, *, back_to: SavedSearch | None = None) -> ui.View:
     """Try the same again; and, where there is one, go back to a search whose pages are known."""
     view = ui.View(timeout=None)
-    view.add_item(PageButton(search_id, number, label="Try again", style=discord.ButtonStyle.primary))
+    view.add_item(AgainButton(search_id, number, label="Try again", style=discord.ButtonStyle.primary))
     if back_to is not None and (back_to.search_id, back_to.page) != (search_id, number):
         label = cut(f"Back to {back_to.search.text}", _LONGEST_LABEL)
         view.add_item(PageButton(back_to.search_id, back_to.page, label=label))
     return view
+
+
+def again_view(begin: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> ui.View:
+    return _BeginAgain(begin)

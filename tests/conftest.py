@@ -59,6 +59,8 @@ class Service:
     """AudioScape at the other end of a swapped wire. Holds `catalogue`, or does what `handler` says."""
 
     def __init__(self) -> None:
+        self.url = "http://audioscape.test/v1"
+        self.transport: httpx.AsyncBaseTransport | None = httpx.MockTransport(self.handle)
         self.catalogue: list[Any] = [track(number) for number in range(40)]
         self.meta: Json = {}
         self.handler: Handler = self._search
@@ -130,8 +132,7 @@ async def new_bot(
 
         async def make() -> Bot:
             database = await stack.enter_async_context(open_database(str(tmp_path / "test.db")))
-            transport = httpx.MockTransport(service.handle)
-            audioscape = AudioScape(url="http://audioscape.test/v1", key="the-key", transport=transport)
+            audioscape = AudioScape(url=service.url, key="the-key", transport=service.transport)
             await stack.enter_async_context(audioscape)
             return Bot(audioscape=audioscape, database=database, limits=limits, now=clock)
 

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from conftest import answer, track
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peers import HEAD, Peer, sends, serving
 
 from bot.audioscape import LARGEST_ANSWER, AudioScape
 from bot.errors import (
@@ -37,6 +38,12 @@ async def ask(body: bytes, status: int = 200, **headers: str) -> Window:
 
     async with AudioScape(url="http://test", key="k", transport=httpx.MockTransport(wire)) as audioscape:
         return await audioscape.search(SEARCH, 0)
+
+
+@asynccontextmanager
+async def client_of(peer: Peer) -> AsyncIterator[AudioScape]:
+    async with serving(peer) as url, AudioScape(url=url, key="k") as audioscape:
+        yield audioscape
 
 
 async def test_what_a_search_wishes_travels_with_it() -> None:
@@ -130,44 +137,6 @@ async def test_a_named_wait_is_kept() -> None:
     assert error.value.retry_after == 7
 
 
-Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def connected_to(peer: Peer) -> AsyncIterator[AudioScape]:
-    """A client of a server on loopback that does to each connection what `peer` does."""
-
-    connections: set[asyncio.Task[None] | None] = set()
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connections.add(asyncio.current_task())
-        with suppress(ConnectionError):
-            await reader.readuntil(b"\r\n\r\n")
-            await peer(reader, writer)
-            writer.close()
-            await writer.wait_closed()
-
-    async with await asyncio.start_server(handle, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        async with AudioScape(url=f"http://127.0.0.1:{port}", key="k") as audioscape:
-            yield audioscape
-        await asyncio.gather(*filter(None, connections))
-
-
-def sends(*pieces: bytes, then_reset: bool = False) -> Peer:
-    async def peer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        for piece in pieces:
-            writer.write(piece)
-            await writer.drain()
-        if then_reset:
-            writer.transport.abort()
-
-    return peer
-
-
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-
-
 @pytest.mark.parametrize(
     ("peer", "errors"),
     [
@@ -182,7 +151,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d
 async def test_a_connection_that_breaks_is_a_sentence(
     peer: Peer, errors: tuple[type[AudioScapeError], ...]
 ) -> None:
-    async with connected_to(peer) as audioscape:
+    async with client_of(peer) as audioscape:
         with pytest.raises(errors):
             await audioscape.search(SEARCH, 0)
 
@@ -198,7 +167,7 @@ async def test_reading_stops_at_five_megabytes() -> None:
             await writer.drain()
             sent += 1
 
-    async with connected_to(endless) as audioscape:
+    async with client_of(endless) as audioscape:
         with pytest.raises(TooLarge):
             await audioscape.search(SEARCH, 0)
     assert sent < 20
@@ -219,7 +188,7 @@ async def test_a_slow_drip_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch)
             writer.write(b" ")
             await asyncio.sleep(0.05)
 
-    async with connected_to(drip) as audioscape:
+    async with client_of(drip) as audioscape:
         with pytest.raises(TooSlow):
             await audioscape.search(SEARCH, 0)
 
@@ -228,7 +197,7 @@ async def test_giving_up_ends_what_is_under_way_and_refuses_what_comes() -> None
     async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
 
-    async with connected_to(silent) as audioscape:
+    async with client_of(silent) as audioscape:
         search = asyncio.create_task(audioscape.search(SEARCH, 0))
         await asyncio.sleep(0.1)
         audioscape.give_up()

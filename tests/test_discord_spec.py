@@ -86,7 +86,7 @@ async def test_all_that_is_sent_for_every_command_and_button_is_valid(
     service.reply(500)
     failed = await world.mika.slash(world.channel, "music", query="will fail")
     assert failed.response is not None
-    await world.mika.click(failed.response.message, custom_id="page:4:1")
+    await world.mika.click(failed.response.message, custom_id="again:4:1")
     simcord.assert_error(world.env, BotError)
 
     methods = {(request.method, request.path.split("/")[1]) for request in world.env.http_requests}

@@ -29,7 +29,7 @@ def page(*shown: Track, search: Search | None = None, **changes: Any) -> Page:
     facts: dict[str, Any] = {
         "number": 1, "tracks": shown, "search": search or Search("calm"), "method": "semantic",
         "matched_artist": None, "featured_artist": None, "total": 12,
-        "found": 12, "looked_at": 12, "remembered": None, "more": "page",
+        "found": 12, "looked_at": 12, "remembered": None, "own_tracks": 0, "more": "page",
     }  # fmt: skip
     return Page(**facts | changes)
 

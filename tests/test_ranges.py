@@ -63,7 +63,7 @@ def test_a_length_is_understood_and_said_back(text: str, span: Span, words: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "fast", "130-120", "0", "1000", "-5", "12-", "300±400", "9" * 50, "over"]
+    "text", ["", "fast", "130-120", "0", "1000", "-5", "12-", "1000±1", "9" * 50, "over"]
 )
 def test_a_tempo_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Refused):

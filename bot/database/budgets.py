@@ -7,14 +7,26 @@ import msgspec
 from bot.budgets import Bucket
 from bot.database.connection import Connection
 
+_WANTED = """
+SELECT
+    json_extract(value, '$[0]') AS scope,
+    json_extract(value, '$[1]') AS guild_id,
+    json_extract(value, '$[2]') AS member_id,
+    json_extract(value, '$[3]') AS seconds,
+    json_extract(value, '$[4]') AS interval,
+    json_extract(value, '$[5]') AS latest
+FROM json_each(:buckets)
+"""
+
+_IS_WANTED = """
+(buckets.scope, buckets.guild_id, buckets.member_id, buckets.seconds)
+= (wanted.scope, wanted.guild_id, wanted.member_id, wanted.seconds)
+"""
+
 # A bucket whose moment lies further ahead than its span can only come from a clock that was set back: it
 # counts as just emptied.
-_PAY = """
-WITH wanted AS MATERIALIZED (
-    SELECT value ->> 0 AS scope, value ->> 1 AS guild_id, value ->> 2 AS member_id,
-        value ->> 3 AS seconds, value ->> 4 AS interval, value ->> 5 AS latest
-    FROM json_each(:buckets)
-), states AS MATERIALIZED (
+_PAY = f"""
+WITH wanted AS MATERIALIZED ({_WANTED}), states AS MATERIALIZED (
     SELECT wanted.*, min(max(coalesce(full_at, :now), :now), :now + seconds) AS full_at
     FROM wanted LEFT JOIN buckets USING (scope, guild_id, member_id, seconds)
 )
@@ -25,24 +37,14 @@ ON CONFLICT DO UPDATE SET full_at = excluded.full_at
 RETURNING 1
 """
 
-_STATES = """
-UPDATE buckets SET full_at = min(buckets.full_at, :now + buckets.seconds) FROM (
-    SELECT value ->> 0 AS scope, value ->> 1 AS guild_id, value ->> 2 AS member_id, value ->> 3 AS seconds
-    FROM json_each(:buckets)
-) AS wanted
-WHERE (buckets.scope, buckets.guild_id, buckets.member_id, buckets.seconds)
-    = (wanted.scope, wanted.guild_id, wanted.member_id, wanted.seconds)
+_STATES = f"""
+UPDATE buckets SET full_at = min(buckets.full_at, :now + buckets.seconds)
+FROM ({_WANTED}) AS wanted WHERE {_IS_WANTED}
 RETURNING buckets.scope, buckets.seconds, buckets.full_at
 """
 
-_GIVE_BACK = """
-UPDATE buckets SET full_at = full_at - wanted.interval FROM (
-    SELECT value ->> 0 AS scope, value ->> 1 AS guild_id, value ->> 2 AS member_id,
-        value ->> 3 AS seconds, value ->> 4 AS interval
-    FROM json_each(:buckets)
-) AS wanted
-WHERE (buckets.scope, buckets.guild_id, buckets.member_id, buckets.seconds)
-    = (wanted.scope, wanted.guild_id, wanted.member_id, wanted.seconds)
+_GIVE_BACK = f"""
+UPDATE buckets SET full_at = full_at - wanted.interval FROM ({_WANTED}) AS wanted WHERE {_IS_WANTED}
 """
 
 

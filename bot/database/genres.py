@@ -17,7 +17,8 @@ class Genres:
         seen = [(genre_key(name), name, count) for name, count in tracks_by_genre.items()]
         await self._run(
             "INSERT INTO genres (genre_key, name, times_seen)"
-            " SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true"
+            " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')"
+            " FROM json_each(?) WHERE true"
             " ON CONFLICT (genre_key) DO UPDATE SET times_seen = times_seen + excluded.times_seen",
             (msgspec.json.encode(seen).decode(),),
         )

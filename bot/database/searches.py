@@ -33,29 +33,42 @@ class Searches:
         return _first(rows)
 
     async def latest(
-        self, *, guild_id: int, channel_id: int, member_id: int, least_page: int = 0
+        self, *, guild_id: int, channel_id: int, member_id: int, least_page: int = 0, other_than: int = 0
     ) -> SavedSearch | None:
         """The member's own latest search in the channel, else the channel's latest that all may see.
 
-        Searches that have not got to `least_page` don't count.
+        Searches that have not got to `least_page` don't count, nor does `other_than`.
         """
         own = await self._run(
             f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND member_id = ?"
-            " AND page >= ? ORDER BY search_id DESC LIMIT 1",
-            (guild_id, channel_id, member_id, least_page),
+            " AND page >= ? AND search_id <> ? ORDER BY search_id DESC LIMIT 1",
+            (guild_id, channel_id, member_id, least_page, other_than),
         )
         if own:
             return _first(own)
         public = await self._run(
             f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND NOT private"
-            " AND page >= ? ORDER BY search_id DESC LIMIT 1",
-            (guild_id, channel_id, least_page),
+            " AND page >= ? AND search_id <> ? ORDER BY search_id DESC LIMIT 1",
+            (guild_id, channel_id, least_page, other_than),
         )
         return _first(public)
+
+    async def claim_next_page(self, search_id: int) -> int:
+        """Move on by one page and return its number; of several at once, each gets a page of its own."""
+        ((page,),) = await self._run(
+            "UPDATE searches SET page = page + 1 WHERE search_id = ? RETURNING page", (search_id,)
+        )
+        return int(page)
 
     async def move(self, search_id: int, page: int) -> None:
         """Remember that `page` is the one shown last."""
         await self._run("UPDATE searches SET page = ? WHERE search_id = ?", (page, search_id))
+
+    async def move_back(self, search_id: int, page: int, reached: int) -> None:
+        """Remember that `reached` is the page shown last, unless somebody has moved on from `page`."""
+        await self._run(
+            "UPDATE searches SET page = ? WHERE search_id = ? AND page = ?", (reached, search_id, page)
+        )
 
     async def forget(self, before: float, most: int) -> int:
         """Remove up to `most` searches made before then; how many were removed."""

@@ -13,7 +13,8 @@ _CANDIDATES = 500
 
 _SEE = """
 INSERT INTO tracks (asset_id, track, words, seen_at)
-SELECT value ->> 0, value ->> 1, value ->> 2, :now FROM json_each(:tracks) WHERE true
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), :now
+FROM json_each(:tracks) WHERE true
 ON CONFLICT (asset_id) DO UPDATE
 SET track = excluded.track, words = excluded.words, seen_at = excluded.seen_at
 WHERE excluded.seen_at - tracks.seen_at > 86400 OR excluded.track <> tracks.track

@@ -78,7 +78,7 @@ def _bad(reason: str) -> Refusal:
 async def _body(request: web.Request) -> dict[str, Any]:
     try:
         asked = await request.json()
-    except ValueError as error:
+    except (ValueError, LookupError, RecursionError) as error:
         raise _bad("Invalid JSON body") from error
     if not isinstance(asked, dict):
         raise _bad("Invalid JSON body")
@@ -94,9 +94,9 @@ def _query(asked: dict[str, Any]) -> str:
 
 def _whole(asked: dict[str, Any], name: str, default: int) -> int:
     value = asked.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value % 1:
         raise _bad(f"{name} must be a whole number")
-    return value
+    return int(value)
 
 
 def _filters(asked: dict[str, Any]) -> tuple[Sequence[str], Span]:

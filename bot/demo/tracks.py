@@ -43,7 +43,8 @@ class CatalogueTrack(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def invented_tracks() -> list[CatalogueTrack]:
     chance = random.Random(_SEED)
-    tracks = [track for genre in GENRES for track in _tracks_of(genre, chance)]
+    artists: set[str] = set()
+    tracks = [track for genre in GENRES for track in _tracks_of(genre, chance, artists)]
     return [
         msgspec.structs.replace(
             track,
@@ -56,9 +57,12 @@ def invented_tracks() -> list[CatalogueTrack]:
     ]
 
 
-def _tracks_of(genre: Genre, chance: random.Random) -> Iterator[CatalogueTrack]:
+def _tracks_of(genre: Genre, chance: random.Random, artists: set[str]) -> Iterator[CatalogueTrack]:
     for _ in range(_ARTISTS_A_GENRE):
         artist = _artist(chance)
+        while artist in artists:
+            artist = _artist(chance)
+        artists.add(artist)
         for _ in range(_ALBUMS_AN_ARTIST):
             album = f"{chance.choice(QUALITIES)} {chance.choice(genre.nouns.split())}"
             cover = f"{COVERS_URL}{chance.getrandbits(48):012x}.png"

@@ -31,8 +31,8 @@ def demo(environment: Mapping[str, str], *, port: int) -> None:
     """Print an address, and serve what is behind it until it is interrupted."""
     try:
         asyncio.run(_demo(environment, port))
-    except OSError as error:
-        raise OperatorError(f"The demo can't serve on port {port}: {error.strerror}.") from error
+    except (OSError, simcord.SetupError) as error:
+        raise OperatorError(f"The demo can't serve on port {port}: {error}.") from error
 
 
 async def _demo(environment: Mapping[str, str], port: int) -> None:
@@ -61,13 +61,19 @@ Choose at the top whether you look on as Mika, Noor or the moderator Sam. Ctrl+C
 async def _search_service(environment: Mapping[str, str]) -> AsyncIterator[tuple[str, str]]:
     """The address and the key: AudioScape's own where the environment has a key, else the catalogue's."""
     if key := environment.get("AUDIOSCAPE_API_KEY", "").strip():
-        try:
-            yield web_url(environment.get("AUDIOSCAPE_API_URL", "").strip() or AUDIOSCAPE_API_URL), key
-        except ValueError as error:
-            raise OperatorError(f"AUDIOSCAPE_API_URL is wrong: {error}.") from error
+        if not (key.isascii() and key.isprintable()):
+            raise OperatorError("AUDIOSCAPE_API_KEY holds characters that can't be part of it.")
+        yield _audioscape_url(environment), key
     else:
         async with running(_KEY) as url:
             yield url, _KEY
+
+
+def _audioscape_url(environment: Mapping[str, str]) -> str:
+    try:
+        return web_url(environment.get("AUDIOSCAPE_API_URL", "").strip() or AUDIOSCAPE_API_URL)
+    except ValueError as error:
+        raise OperatorError(f"AUDIOSCAPE_API_URL is wrong: {error}.") from error
 
 
 @asynccontextmanager
