@@ -11,14 +11,15 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d
 
 
 @asynccontextmanager
-async def serving(peer: Peer) -> AsyncIterator[str]:
-    """A server that does to each connection what `peer` does, once a request has come; yields its address."""
+async def serving(peer: Peer, *, at_once: bool = False) -> AsyncIterator[str]:
+    """A server that does to each connection what `peer` does, once a request has come, or at once."""
     connections: set[asyncio.Task[None] | None] = set()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connections.add(asyncio.current_task())
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            await reader.readuntil(b"\r\n\r\n")
+            if not at_once:
+                await reader.readuntil(b"\r\n\r\n")
             await peer(reader, writer)
         writer.close()
         with suppress(ConnectionError):

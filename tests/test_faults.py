@@ -145,7 +145,10 @@ async def test_what_takes_its_time_ends_in_time_and_costs_nothing(
     """Without the simulated Discord, whose time is not the network's."""
     monkeypatch.setattr("bot.audioscape.DEADLINE_SECONDS", 0.5)
     limits = Limits(*[parse_rates("1/day")] * 3)
-    async with serving(peer) as url, open_database(str(tmp_path / "test.db")) as database:
+    async with (
+        serving(peer, at_once=scheme == "https") as url,
+        open_database(str(tmp_path / "test.db")) as database,
+    ):
         address = url.replace("http:", f"{scheme}:")
         async with AudioScape(url=address, key="the-key") as audioscape:
             bot = Bot(audioscape=audioscape, database=database, limits=limits)
