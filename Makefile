@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo catalogue test lint format install lock clean
+.PHONY: help demo catalogue test chaos lint format install lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ catalogue: .venv/development ## Serve the offline music catalogue alone, to deve
 
 test: .venv/development ## Run every test
 	@$(BIN)/python -m pytest
+
+chaos: .venv/development ## Kill the database a thousand times under load, and look for losses
+	@PYTHONPATH=. $(BIN)/python tests/chaos.py
 
 lint: .venv/development ## Check style, format and types
 	@$(BIN)/ruff check

@@ -1,18 +1,26 @@
 """What outlives the process: budgets that hold under a crowd, migrations, and a file that can't be used."""
 
 import asyncio
+import os
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
-from conftest import Service, World
+from conftest import Service, World, track
 from simcord import assert_error
 
+from bot.bot import Bot
 from bot.budgets import Bucket, Rate
 from bot.database import Database, open_database
 from bot.errors import BotError, OperatorError, StorageTrouble
 from bot.models import Search, Track, Window
+from bot.sweeper import sweep
+
+ROOT = Path(__file__).parent.parent
 
 BUCKETS = [Bucket("guild", 1, 0, Rate(1, 60))]
 
@@ -118,6 +126,131 @@ async def test_a_locked_database_is_a_sentence_in_time(
     assert result.ephemeral
     assert "my notes" in result.response.content
     assert service.requests == []
+
+
+async def test_a_process_killed_under_load_loses_nothing_that_it_acknowledged() -> None:
+    chaos = await asyncio.create_subprocess_exec(
+        sys.executable, "tests/chaos.py", "--cycles", "12",
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    written, _ = await chaos.communicate()
+
+    assert chaos.returncode == 0, written.decode()
+    assert b"12 cycles" in written
+
+
+async def test_a_file_of_the_first_version_is_brought_up_with_all_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    old = sqlite3.connect(path)
+    old.executescript((ROOT / "bot/database/migrations/0001.sql").read_text() + "PRAGMA user_version = 1;")
+    search = msgspec.msgpack.encode(Search("calm"))
+    old.execute("INSERT INTO searches VALUES (1, 2, 3, 4, ?, 0, 7, 5.0)", (search,))
+    old.execute("INSERT INTO budgets VALUES (2, 1060.0)")
+    old.commit()
+    old.close()
+    async with open_database(str(path)) as database:
+        saved = await database.searches.get(1, guild_id=2)
+        (full_at,) = await database.budgets.full_at([Bucket("guild", 2, 0, Rate(20, 60))], 1000)
+
+    assert saved is not None
+    assert (saved.search.text, saved.page) == ("calm", 7)
+    assert full_at == 1060
+
+
+async def test_a_full_disk_is_a_page_or_a_sentence_and_passes(world: World, service: Service) -> None:
+    bot = world.env.bot
+    assert isinstance(bot, Bot)
+    run = bot.database.searches._run  # noqa: SLF001 (the disk fills up for this connection alone)
+    await run("PRAGMA wal_checkpoint(TRUNCATE)")
+    ((pages,),) = await run("PRAGMA page_count")
+    await run(f"PRAGMA max_page_count = {pages + 10}")
+    await run("CREATE TABLE other_files (content)")
+    with suppress(StorageTrouble):
+        while True:
+            await run("INSERT INTO other_files VALUES (zeroblob(1000))")
+    service.catalogue = [track(number, name="x" * 400) for number in range(100)]
+    messages = []
+    for number in range(60):
+        outcome = await world.mika.slash(world.channel, "music", query=f"new {number} " * 18)
+        assert outcome.response is not None
+        messages.append(outcome.response)
+    assert_error(world.env, BotError)  # in the end not even a search can be written down
+    await run(f"PRAGMA max_page_count = {pages * 100}")
+    again = await world.mika.slash(world.channel, "music", query="new")
+
+    assert {len(message.embeds) for message in messages if "my notes" not in message.content} == {5}
+    assert "my notes" in messages[-1].content
+    assert again.response is not None
+    assert len(again.response.embeds) == 5
+
+
+async def test_a_file_that_became_read_only_is_a_sentence(world: World) -> None:
+    bot = world.env.bot
+    assert isinstance(bot, Bot)
+    await bot.database.searches._run("PRAGMA query_only = 1")  # noqa: SLF001
+    result = await world.mika.slash(world.channel, "music", query="calm")
+    assert_error(world.env, BotError)
+    await bot.database.searches._run("PRAGMA query_only = 0")  # noqa: SLF001
+
+    assert result.response is not None
+    assert "my notes" in result.response.content
+    again = await world.mika.click(result.response.message, label="Try again")
+    assert again.response is not None
+    assert len(again.response.embeds) == 5
+
+
+async def test_a_month_of_steady_use_does_not_grow_the_file_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "month.db"
+    sizes = []
+    async with open_database(str(path)) as database:
+        run = database.searches._run  # noqa: SLF001
+        for hour in range(0, 45 * 24, 12):
+            now = 1_800_000_000.0 + hour * 3600
+            tracks = tuple(Track(f"{hour}-{n}", f"Rain {hour} {n}", album="x" * 100) for n in range(50))
+            for n in range(3):
+                await database.searches.add(
+                    Search(f"{hour} {n}"), guild_id=1, channel_id=1, member_id=n, private=False, now=now
+                )
+                window = Window(tracks, start=0, end=50, fetched_at=now)
+                await database.windows.put(b"%d-%d" % (hour, n), window)
+                await database.budgets.pay([Bucket("member", 1, hour * 10 + n, Rate(6, 60))], now)
+            await database.tracks.see(tracks, now)
+            await sweep(database, now)
+            ((pages,),) = await run("PRAGMA page_count")
+            sizes.append(pages)
+        counts = {
+            table: (await run(f"SELECT count(*) FROM {table}"))[0][0]  # noqa: S608 (of our own tables)
+            for table in ("searches", "windows", "tracks", "buckets")
+        }
+
+    assert sizes[-1] <= sizes[2 * 32] * 1.1
+    assert counts["searches"] <= 7 * 2 * 3 + 3
+    assert counts["windows"] <= 7 * 2 * 3 + 3
+    assert counts["tracks"] <= 30 * 2 * 50 + 50
+    assert counts["buckets"] <= 6
+
+
+async def test_sweeping_never_holds_the_loop(tmp_path: Path) -> None:
+    async with open_database(str(tmp_path / "test.db")) as database:
+        for number in range(40):
+            tracks = tuple(Track(f"{number}-{n}", "Rain " * 20) for n in range(100))
+            await database.tracks.see(tracks, 0)
+            await database.windows.put(b"%d" % number, Window(tracks, start=0, end=100, fetched_at=0))
+        steps = 0
+
+        async def count() -> None:
+            nonlocal steps
+            while True:
+                await asyncio.sleep(0)
+                steps += 1
+
+        counting = asyncio.create_task(count())
+        await sweep(database, 1e9)
+        counting.cancel()
+
+        assert steps > 1000
+        assert (await database.searches._run("SELECT count(*) FROM tracks"))[0][0] == 0  # noqa: SLF001
 
 
 async def test_every_failure_of_the_engine_is_storage_trouble(tmp_path: Path) -> None:
