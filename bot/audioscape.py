@@ -222,9 +222,8 @@ def _decoded(body: bytes) -> Any:
         if "truncated" in str(error):
             raise CutShort("JSON without its end") from error
     try:
-        return json.loads(
-            body
-        )  # the standard library also takes NaN and Infinity, which the service may send
+        # It also takes NaN and Infinity, which the service may send, and one bad letter costs that letter.
+        return json.loads(body.decode("utf-8", "replace"), parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"no JSON: {type(error).__name__}") from error
 

@@ -140,9 +140,13 @@ async def _tell(
     elif is_thinking and not is_private:
         await interaction.edit_original_response(content=text, view=view)
     else:
+        if (
+            is_thinking
+        ):  # Discord takes the first message after a defer for what was deferred, and shows it to all
+            await interaction.edit_original_response(content="…")
+        await interaction.followup.send(text, view=view or MISSING, ephemeral=True)
         if is_thinking:
             await interaction.delete_original_response()
-        await interaction.followup.send(text, view=view or MISSING, ephemeral=True)
 
 
 def is_press(interaction: discord.Interaction[Any]) -> bool:

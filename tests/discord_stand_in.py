@@ -75,6 +75,7 @@ class DiscordStandIn:
         self.callbacks: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.edits: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.ready = asyncio.Event()
+        self.resumed = asyncio.Event()
         self.close_code: int | None = None
         self._socket: web.WebSocketResponse | None = None
         self._interactions = 0
@@ -159,12 +160,21 @@ class DiscordStandIn:
                 "user": _USER,
                 "guilds": [],
                 "session_id": "session",
-                "resume_gateway_url": self.gateway_url,
+                "resume_gateway_url": "ws://127.0.0.1:9/never",
                 "application": {"id": APPLICATION_ID, "flags": 0},
                 "shard": payload["d"]["shard"],
             }
             await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
             self.ready.set()
+
+        elif payload["op"] == 6:
+            self.resumed.set()
+            await socket.send_json({"op": 0, "t": "RESUMED", "s": 2, "d": {}})
+
+    async def hang_up(self) -> None:
+        """Close the gateway connection in a way that asks to be resumed."""
+        assert self._socket is not None
+        await self._socket.close(code=4000)
 
     async def command(self, name: str, **options: Any) -> None:
         """Send the bot a member's slash command."""

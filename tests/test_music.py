@@ -1,12 +1,13 @@
 """What members type and press, and what they see: the whole bot, in a simulated Discord."""
 
+import json
 from typing import Any
 
 import discord
 import httpx
 import pytest
 import simcord
-from conftest import Clock, Service, World, track
+from conftest import Clock, Service, World, answer, track
 from simcord import InteractionResult, ResponseMessage
 
 from bot.errors import BotError
@@ -416,6 +417,129 @@ async def test_an_unexpected_error_is_an_apology_with_a_reference_that_stands_in
     assert "the-key" not in content
     (record,) = [record for record in caplog.records if reference in record.getMessage()]
     assert record.exc_info is not None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'{"asset_id": "1", "name": "\xff"}', b'{"asset_id": ' + b"9" * 400 + b"}",
+        b'{"asset_id": "1", "name": ' + b"9" * 5000 + b"}", b'{"asset_id": "1", "thumbnail_url": "https://a.b/\\ud800"}',
+        b'{"asset_id": "1", "bpm": NaN, "duration": -Infinity}',
+    ],
+)  # fmt: skip
+async def test_one_track_that_breaks_its_encoding_costs_no_other(
+    world: World, service: Service, broken: bytes
+) -> None:
+    good = json.dumps(track(2)).encode()
+    service.reply(200, content=b'{"tracks": [' + broken + b", " + good + b"]}")
+    message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+
+    assert "Track 2" in titles(message)
+
+
+async def test_keep_looking_ends_on_the_last_page(world: World, service: Service) -> None:
+    service.catalogue = [track(number, bpm=140 if number < 5 else 90) for number in range(700)]
+    message = shown(await world.mika.slash(world.channel, "music", query="calm", tempo="over 130"))
+    assert labels(message) == [("◀", False), ("▶", True)]
+    message = shown(await press(world.noor, message, "▶"))
+    assert "5 found, no more yet" in message.content
+    message = shown(await press(world.noor, message, "Keep looking"))
+
+    assert titles(message) == [f"Track {number}" for number in range(5)]
+    assert labels(message) == [("◀", False), ("▶", False)]
+    assert "Looked through all 700 matches" in message.content
+    assert len(service.requests) == 7
+
+
+async def test_a_page_far_beyond_the_end_shows_the_last_and_keeps_the_position(
+    world: World, service: Service
+) -> None:
+    service.catalogue = [track(number) for number in range(1000)]
+    message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    await forged_press(world, world.noor, message, "page:1:9000000")
+    more = shown(await world.mika.slash(world.channel, "more"))
+
+    assert len(service.requests) <= 5
+    assert int(more.content.split("page ")[1].split()[0]) < 100
+
+
+async def test_more_beyond_the_end_is_private_though_it_had_to_look(world: World, service: Service) -> None:
+    service.catalogue = [track(number) for number in range(100)]
+    service.meta = {"total": 500}
+    await world.mika.slash(world.channel, "music", query="calm")
+    for _ in range(19):
+        await world.mika.slash(world.channel, "more")
+    history = len(world.channel.history(viewer=world.noor))
+    result = await world.mika.slash(world.channel, "more")
+    simcord.assert_error(world.env, BotError)
+
+    assert "last page" in result.followups[0].content
+    assert result.followups[0].ephemeral
+    assert len(world.channel.history(viewer=world.noor)) == history
+
+
+async def test_trying_again_what_all_may_see_is_shown_to_all(
+    world: World, service: Service, clock: Clock
+) -> None:
+    service.reply(429, headers={"Retry-After": "10"})
+    await world.mika.slash(world.channel, "music", query="calm")
+    refused = await world.mika.slash(world.channel, "music", query="loud")
+    simcord.assert_error(world.env, BotError)
+    service.heal()
+    clock.now += 11
+    again = await press(world.mika, shown(refused), "Try again")
+
+    assert refused.ephemeral
+    assert not again.ephemeral
+    assert titles(shown(again))[0] == "Track 0"
+    assert shown(again).id != shown(refused).id
+
+
+async def test_an_unrecognised_artist_whose_tracks_came_all_the_same(world: World) -> None:
+    message = shown(await world.mika.slash(world.channel, "artist", name="Artist 3"))
+
+    assert "No artist" not in message.content
+    assert "marked ★" in message.content
+    assert (message.embeds[0].description or "").startswith("★ by **Artist 3**")
+
+
+async def test_a_service_that_does_not_count_is_not_put_words_in_its_mouth(
+    world: World, service: Service
+) -> None:
+    service.catalogue = [track(number) for number in range(150)]
+    service.meta = {"total": None}
+    message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    assert message.content.endswith("100+ matches · page 1")
+    await forged_press(world, world.mika, message, "page:1:30")
+
+    assert message.content.endswith("150 matches · page 30 of 30")
+
+
+async def test_the_last_page_counts_what_was_usable(world: World, service: Service) -> None:
+    service.catalogue = [track(number) if number % 4 else {} for number in range(40)]
+    message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    await forged_press(world, world.mika, message, "page:1:6")
+
+    assert message.content.endswith("30 matches · page 6 of 6")
+    assert labels(message)[1] == ("▶", False)
+
+
+async def test_cookies_are_not_kept(world: World, service: Service) -> None:
+    service.reply(200, json=answer([track(1)]), headers={"Set-Cookie": "lb=abc"})
+    for query in ("one", "two"):
+        await world.mika.slash(world.channel, "music", query=query)
+
+    assert all("cookie" not in request.headers for request in service.requests)
+
+
+async def test_a_spelling_learned_later_is_asked_for_anew(world: World, service: Service) -> None:
+    service.catalogue = []
+    await world.mika.slash(world.channel, "music", query="calm", genre="lofi")
+    service.catalogue = [track(1)]
+    await world.mika.slash(world.channel, "music", query="other")
+    message = shown(await world.mika.slash(world.channel, "music", query="calm", genre="lofi"))
+
+    assert titles(message) == ["Track 1"]
 
 
 class TestAutocomplete:

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from conftest import answer, track
 from discord_stand_in import TOKEN, DiscordStandIn, discord_stand_in
+from peers import sends, serving
 
 from bot.demo.catalogue import running
 
@@ -70,7 +73,7 @@ async def is_ready(discord: DiscordStandIn) -> None:
 async def test_it_signs_in_syncs_answers_and_stops_when_told(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
-    async with process(environment) as bot:
+    async with process(environment | {"LOG_LEVEL": "DEBUG"}) as bot:
         await is_ready(discord)
         await discord.command("music", query="chill lo-fi beats")
         deferred, page = await soon(discord.callbacks), await soon(discord.edits)
@@ -138,6 +141,97 @@ async def test_two_presses_at_once_of_a_page_that_must_be_asked_for_show_it_twic
         await output(bot)
 
     assert ["page 21 of" in page["content"] for page in pages] == [True, True]
+
+
+class Counter:
+    """A search service that answers everything alike, and counts."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def search(self, _: web.Request) -> web.Response:
+        self.asked += 1
+        return web.json_response(answer([track(number) for number in range(7)]))
+
+
+@pytest.fixture
+async def counter(environment: dict[str, str]) -> AsyncIterator[Counter]:
+    counter = Counter()
+    application = web.Application()
+    application.router.add_post("/search", counter.search)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    environment["AUDIOSCAPE_API_URL"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield counter
+    await runner.cleanup()
+
+
+async def test_two_hundred_commands_at_once_on_a_budget_of_twenty_are_twenty_requests(
+    discord: DiscordStandIn, environment: dict[str, str], counter: Counter
+) -> None:
+    budgets = {"GUILD_BUDGET": "20/day", "MEMBER_BUDGET": "1000/day", "KEY_BUDGET": "1000/day"}
+    async with process(environment | budgets) as bot:
+        await is_ready(discord)
+        for number in range(200):
+            await discord.command("music", query=f"search {number}")
+        callbacks = [await soon(discord.callbacks) for _ in range(200)]
+        pages = [await soon(discord.edits) for _ in range(20)]
+        bot.kill()
+        await output(bot)
+    async with process(environment | budgets):
+        await is_ready(discord)
+        await discord.command("music", query="after the restart")
+        later = await soon(discord.callbacks)
+
+    refusals = [callback for callback in callbacks if callback["type"] == 4]
+    assert len(refusals) == 180
+    contents = [refusal["data"]["content"] for refusal in refusals]
+    assert sum("This server has used up" in content for content in contents) >= 1
+    assert all("used up" in content or "Not yet" in content for content in contents)
+    assert all(refusal["data"]["flags"] & 64 for refusal in refusals)
+    assert all(len(page["embeds"]) == 5 for page in pages)
+    assert "This server has used up" in later["data"]["content"]
+    assert counter.asked == 20
+
+
+async def test_fifty_members_who_ask_the_same_at_once_are_one_request(
+    discord: DiscordStandIn, environment: dict[str, str], counter: Counter
+) -> None:
+    async with process(environment | {"GUILD_BUDGET": "1/day"}):
+        await is_ready(discord)
+        for _ in range(50):
+            await discord.command("music", query="the same")
+        answers = []
+        for _ in range(50):
+            callback = await soon(discord.callbacks)
+            answers.append(callback["data"] if callback["type"] == 4 else await soon(discord.edits))
+
+    assert {len(answer["embeds"]) for answer in answers} == {5}
+    assert counter.asked == 1
+
+
+async def test_a_connection_that_is_lost_is_resumed_where_the_operator_says(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    async with process(environment):
+        await is_ready(discord)
+        await discord.hang_up()
+        async with asyncio.timeout(20):
+            await discord.resumed.wait()
+        await discord.command("music", query="chill lo-fi beats")
+        assert len((await soon(discord.edits))["embeds"]) == 5
+
+
+async def test_something_else_than_discord_is_a_sentence(environment: dict[str, str]) -> None:
+    body = b'["not what you think"]'
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    async with serving(sends(head + body)) as url, process(environment | {"DISCORD_API_URL": url}) as bot:
+        log = await output(bot)
+
+    assert bot.returncode == 1
+    assert "is not Discord" in log
+    assert "Traceback" not in log
 
 
 async def test_an_answer_under_way_is_given_before_it_stops(
