@@ -13,12 +13,12 @@ import discord
 import simcord
 from simcord.preview import Preview
 
-from bot.audioscape import AudioScape
 from bot.bot import Bot
 from bot.config import AUDIOSCAPE_API_URL, web_url
 from bot.database import open_database
 from bot.demo.catalogue import running
 from bot.demo.covers import cover
+from bot.demo.outside import OutsideAudioScape
 from bot.demo.tracks import invented_tracks
 from bot.errors import OperatorError
 
@@ -81,7 +81,8 @@ async def _bot(url: str, key: str) -> AsyncIterator[Bot]:
     with tempfile.TemporaryDirectory(prefix="needledrop-demo-") as folder:
         async with (
             open_database(str(Path(folder) / "demo.db")) as database,
-            AudioScape(url=url, key=key) as audioscape,
+            OutsideAudioScape(url=url, key=key) as audioscape,
+            audioscape.working(),
         ):
             yield Bot(audioscape=audioscape, database=database)
 
