@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -44,9 +45,10 @@ class Bot(commands.AutoShardedBot):
         database: Database,
         limits: Limits = LIMITS,
         fresh_seconds: float = FRESH_SECONDS,
+        wall: Callable[[], float] = time.time,
         now: Callable[[], float] | None = None,
     ) -> None:
-        """`now` tells seconds since the epoch; a clock that never jumps, where it is left out."""
+        """`wall` tells the time that members read; `now`, which never jumps, what the bot goes by."""
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -61,15 +63,15 @@ class Bot(commands.AutoShardedBot):
             status=discord.Status.online,
             activity=discord.Activity(type=discord.ActivityType.listening, name="/music"),
         )
-        self.now = now or steady_clock()
+        self.now = now or steady_clock(wall)
         self.database = database
-        self.limiter = Limiter(database=database, limits=limits, now=self.now)
+        self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
         self.memory = Memory(database=database, now=self.now)
         self.finder = Finder(
             audioscape=audioscape,
             memory=self.memory,
             limiter=self.limiter,
-            door=Door(database=database, now=self.now),
+            door=Door(database=database, now=self.now, wall=wall),
             now=self.now,
             fresh_seconds=fresh_seconds,
         )

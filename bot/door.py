@@ -1,7 +1,6 @@
 """Door: keeps everybody from asking the search service for as long as it doesn't want to be asked."""
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -22,9 +21,7 @@ _log = logging.getLogger(__name__)
 class Door:
     """Closed by a 429 until it says, kept in the database; ajar, for one request a minute, after a 401."""
 
-    def __init__(
-        self, *, database: Database, now: Callable[[], float], wall: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, *, database: Database, now: Callable[[], float], wall: Callable[[], float]) -> None:
         self._state = database.door
         self._now = now
         self._wall = wall

@@ -1,6 +1,5 @@
 """Limiter: pays for API requests from three token buckets at once: the member's, the guild's, the key's."""
 
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -40,7 +39,7 @@ class Limiter:
         database: Database,
         limits: Limits,
         now: Callable[[], float],
-        wall: Callable[[], float] = time.time,
+        wall: Callable[[], float],
     ) -> None:
         self._database = database
         self._limits = limits

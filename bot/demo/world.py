@@ -6,6 +6,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ import simcord
 from simcord.preview import Preview
 
 from bot.bot import Bot
+from bot.clock import steady_clock
 from bot.config import AUDIOSCAPE_API_URL, web_url
 from bot.database import open_database
 from bot.demo.catalogue import running
@@ -23,6 +25,9 @@ from bot.demo.tracks import invented_tracks
 from bot.errors import OperatorError
 
 _KEY: Final = "demo"
+_SIMULATED_CLOCK: Final = steady_clock(lambda: datetime(2026, 1, 1, tzinfo=UTC).timestamp())
+"""Begins when the simulated Discord's clock does, so that moments fit what the page says about them."""
+
 _SETTLE_SECONDS: Final = 20.0
 """How long the simulation waits for one answer of the bot's; the bot itself takes 12 seconds at most."""
 
@@ -84,7 +89,7 @@ async def _bot(url: str, key: str) -> AsyncIterator[Bot]:
             OutsideAudioScape(url=url, key=key) as audioscape,
             audioscape.working(),
         ):
-            yield Bot(audioscape=audioscape, database=database)
+            yield Bot(audioscape=audioscape, database=database, wall=_SIMULATED_CLOCK)
 
 
 @asynccontextmanager
