@@ -1,11 +1,13 @@
 """Door: keeps everybody from asking the search service for as long as it doesn't want to be asked."""
 
 import logging
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 from bot.database import Database
-from bot.errors import AudioScapeError, KeyRefused, RateLimited
+from bot.errors import AudioScapeError, KeyRefused, RateLimited, StorageTrouble
+
+_Kept = TypeVar("_Kept")
 
 LONGEST_SECONDS: Final = 15 * 60
 """However long the service says that we should wait."""
@@ -26,6 +28,7 @@ class Door:
         self._now = now
         self._wall = wall
         self._key_tried_again_at: float | None = None
+        self._is_counting = False
 
     async def enter(self) -> None:
         """Raises RateLimited or KeyRefused where the service must not be asked now."""
@@ -34,7 +37,7 @@ class Door:
             if now < self._key_tried_again_at:
                 raise KeyRefused("not tried again yet")
             self._key_tried_again_at = now + KEY_SECONDS
-        closed_until = await self._state.closed_until(now + LONGEST_SECONDS)
+        closed_until, self._is_counting = await self._state.read(now + LONGEST_SECONDS)
         if closed_until > now:
             raise self._closed(closed_until, "the door is closed")
 
@@ -51,16 +54,26 @@ class Door:
         if self._key_tried_again_at is not None:
             _log.warning("AudioScape accepts the key again")
             self._key_tried_again_at = None
-        await self._state.open()
+        if self._is_counting:
+            self._is_counting = False
+            await self._keep(self._state.open())
 
     async def _close(self, error: RateLimited) -> RateLimited:
         now = self._now()
         seconds = None if error.retry_after is None else min(error.retry_after, LONGEST_SECONDS)
-        closed_until = await self._state.close(
-            now, seconds, shortest=SHORTEST_BACKOFF, longest=LONGEST_BACKOFF
-        )
+        closing = self._state.close(now, seconds, shortest=SHORTEST_BACKOFF, longest=LONGEST_BACKOFF)
+        closed_until = await self._keep(closing) or now + (seconds or SHORTEST_BACKOFF)
+        self._is_counting = True
         _log.warning("AudioScape wants to be left alone for %.0f seconds", closed_until - now)
         return self._closed(closed_until, error.detail)
+
+    async def _keep(self, change: Awaitable[_Kept]) -> _Kept | None:
+        """An answer, or the reason why there is none, is not lost because the database can't be written."""
+        try:
+            return await change
+        except StorageTrouble as error:
+            _log.error("The door's state could not be stored: %r", error.__cause__)
+            return None
 
     def _closed(self, closed_until: float, detail: str) -> RateLimited:
         wait = closed_until - self._now()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from types import TracebackType
 from typing import Final
 
 import stamina
@@ -13,7 +14,7 @@ from bot.door import Door
 from bot.errors import AudioScapeError, BotError, CutShort, ServiceFailed, TooSlow, Unreachable
 from bot.flights import Flights
 from bot.gathering import Gathering
-from bot.limiter import Limiter, Payer
+from bot.limiter import Limiter, Payer, Payment
 from bot.memory import Memory
 from bot.models import Page, Remembered, SavedSearch, Search, Window
 
@@ -116,11 +117,10 @@ class Finder:
         return None if window is None else (window, Remembered(outage.reason, None))
 
     async def _ask(self, quest: "_Quest", start: int) -> Window:
-        search, payer = quest.saved.search, quest.payer
+        search = quest.saved.search
+        request = _Request(self._door, self._limiter, quest.payer)
         flight = await self._flights.board(
-            (search.digest, start),
-            pay=lambda: self._enter_and_pay(payer),
-            fetch=lambda: self._fetch(search, start, payer),
+            (search.digest, start), pay=request.pay, fetch=lambda: self._fetch(search, start, request)
         )
         if not quest.asked:
             await quest.before_asking()
@@ -129,12 +129,7 @@ class Finder:
         quest.brought += 1
         return window
 
-    async def _enter_and_pay(self, payer: Payer) -> None:
-        await self._door.enter()
-        await self._limiter.pay(payer)
-
-    async def _fetch(self, search: Search, start: int, payer: Payer) -> Window:
-        failure: AudioScapeError | None = None
+    async def _fetch(self, search: Search, start: int, request: "_Request") -> Window:
         async for attempt in stamina.retry_context(
             on=_WORTH_RETRYING,
             attempts=_ATTEMPTS,
@@ -143,36 +138,51 @@ class Finder:
             wait_max=1.0,
         ):
             with attempt:
-                if failure is not None:
-                    await self._pay_again(payer, failure)
-                try:
-                    window = await self._fetch_once(search, start, payer)
-                except AudioScapeError as error:
-                    failure = error
-                    raise
+                await request.pay_again()
+                async with request:
+                    window = await self._audioscape.search(search, start)
+        window = replace(window, fetched_at=self._now())
         await self._memory.keep(search, window)
         return window
 
-    async def _pay_again(self, payer: Payer, failure: AudioScapeError) -> None:
-        """Every try is paid for; where that can't be, what failed is still why there is no answer."""
-        try:
-            await self._enter_and_pay(payer)
-        except BotError as error:
-            raise failure from error
 
-    async def _fetch_once(self, search: Search, start: int, payer: Payer) -> Window:
-        is_answered = False
-        try:
-            window = await self._audioscape.search(search, start)
-            is_answered = True
-        except AudioScapeError as error:
+class _Request:
+    """The tries at one request: each is let in and paid for, and given back where it brings no answer."""
+
+    def __init__(self, door: Door, limiter: Limiter, payer: Payer) -> None:
+        self._door = door
+        self._limiter = limiter
+        self._payer = payer
+        self._payment: Payment | None = None
+        self._failure: AudioScapeError | None = None
+
+    async def pay(self) -> None:
+        await self._door.enter()
+        self._payment = await self._limiter.pay(self._payer)
+
+    async def pay_again(self) -> None:
+        """Pay for a try after one that failed; where that can't be, the failure is still the reason."""
+        if self._failure is not None:
+            try:
+                await self.pay()
+            except BotError as error:
+                raise self._failure from error
+
+    async def __aenter__(self) -> None:
+        pass
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            await self._door.answered()
+            return
+        if self._payment is not None:
+            await self._payment.give_back()
+        if isinstance(error, AudioScapeError):
             _log.warning("AudioScape: %s (%s)", type(error).__name__, error.detail)
-            raise await self._door.refused(error) from error
-        finally:
-            if not is_answered:
-                await self._limiter.give_back(payer)
-        await self._door.answered()
-        return replace(window, fetched_at=self._now())
+            self._failure = await self._door.refused(error)
+            raise self._failure from error
 
 
 class _Quest:

@@ -1,6 +1,7 @@
 """Limiter: pays for API requests from three token buckets at once: the member's, the guild's, the key's."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -8,7 +9,9 @@ from cachetools import LRUCache
 
 from bot.budgets import Bucket, Limits, Rates, Scope, exceeds, in_words, strictest
 from bot.database import Database
-from bot.errors import BudgetSpent, Refused
+from bot.errors import BudgetSpent, Refused, StorageTrouble
+
+_log = logging.getLogger(__name__)
 
 _NOTICES: Final = 10_000
 """Members of whom we remember that they have been told already."""
@@ -47,16 +50,13 @@ class Limiter:
         self._wall = wall
         self._told: LRUCache[Payer, float] = LRUCache(_NOTICES)
 
-    async def pay(self, payer: Payer) -> None:
+    async def pay(self, payer: Payer) -> "Payment":
         """Take one request from every bucket, or raise BudgetSpent and take none."""
         buckets = await self._buckets(payer)
         now = self._now()
         if not await self._database.budgets.pay(buckets, now):
             raise await self._refusal(payer, buckets, now)
-
-    async def give_back(self, payer: Payer) -> None:
-        """Undo one payment."""
-        await self._database.budgets.give_back(await self._buckets(payer))
+        return Payment(self._database, buckets)
 
     async def standings(self, payer: Payer) -> list[Standing]:
         """The member's and the guild's buckets; the key's is the operator's business."""
@@ -101,3 +101,19 @@ class Limiter:
         if not is_told:
             self._told[payer] = now + wait
         return BudgetSpent(scope, retry_at=self._wall() + wait, is_told=is_told)
+
+
+class Payment:
+    """What was taken for one request, from the buckets as they were then; it can be given back once."""
+
+    def __init__(self, database: Database, buckets: Sequence[Bucket]) -> None:
+        self._database = database
+        self._buckets = buckets
+
+    async def give_back(self) -> None:
+        """Never raises: what can't be given back comes back by itself, and is a line in the log."""
+        buckets, self._buckets = self._buckets, ()
+        try:
+            await self._database.budgets.give_back(buckets)
+        except StorageTrouble as error:
+            _log.error("A payment could not be given back: %r", error.__cause__)

@@ -53,22 +53,24 @@ class Pager:
 
     async def turn(self, interaction: discord.Interaction[Any], search_id: int, number: int) -> None:
         """Put page `number` in the place of the message whose button was pressed. Raises BotError."""
-        saved = await self._pressed(interaction, search_id)
-        await self._database.searches.move(search_id, number)
-        await self._show(interaction, saved, number)
+        await self._show(interaction, *await self._pressed(interaction, search_id, number))
 
     async def try_again(self, interaction: discord.Interaction[Any], search_id: int, number: int) -> None:
         """As `turn`; but what all may see is not shown in place of a message that one alone sees."""
-        saved = await self._pressed(interaction, search_id)
-        await self._database.searches.move(search_id, number)
+        saved, number = await self._pressed(interaction, search_id, number)
         is_private = interaction.message is not None and interaction.message.flags.ephemeral
         await self._show(interaction, saved, number, is_new=is_private and not saved.private)
 
-    async def _pressed(self, interaction: discord.Interaction[Any], search_id: int) -> SavedSearch:
+    async def _pressed(
+        self, interaction: discord.Interaction[Any], search_id: int, number: int
+    ) -> tuple[SavedSearch, int]:
+        """The search as it was, and the page it has been moved to. Raises Refused where it is not theirs."""
         saved = await self._database.searches.get(search_id, guild_id=payer_of(interaction).guild_id)
         if saved is None or (saved.private and saved.member_id != interaction.user.id):
             raise Refused("I don't remember that search any more. Please search again.")
-        return saved
+        number = max(1, number)
+        await self._database.searches.move(search_id, number)
+        return saved, number
 
     async def _show(
         self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, *, is_new: bool = False

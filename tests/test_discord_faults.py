@@ -6,7 +6,7 @@ import discord
 import pytest
 import simcord
 from conftest import Service, World
-from test_music import button, press, shown, titles
+from members import button, press, shown, titles
 
 CALLBACK = "/interactions/*/*/callback"
 ORIGINAL = "/webhooks/*/*/messages/@original"

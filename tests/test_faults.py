@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import simcord
 from conftest import Service, World
+from members import labels, shown
 from peers import HEAD, Peer, sends, serving
-from test_music import labels, shown
 
 from bot.audioscape import LARGEST_ANSWER, AudioScape
 from bot.bot import Bot

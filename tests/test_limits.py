@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import simcord
 from conftest import Clock, Service, World, track
-from test_music import press, shown, titles
+from members import press, shown, titles
 
 from bot.bot import Bot
 from bot.budgets import Bucket, Limits, Rate, exceeds, parse_rates, strictest
 from bot.clock import steady_clock
 from bot.database import Database, open_database
 from bot.errors import BotError, BudgetSpent, Refused
-from bot.limiter import Limiter, Payer
+from bot.limiter import Limiter, Payer, Payment
 
 LIMITS = Limits(member=parse_rates("6/minute"), guild=parse_rates("20/minute"), key=parse_rates("60/minute"))
 ROOT = Path(__file__).parent.parent
@@ -35,8 +35,8 @@ def limiter(database: Database, clock: Clock, limits: Limits = LIMITS) -> Limite
 async def paid(limiter: Limiter, payers: list[Payer]) -> int:
     """How many of so many payments at once were allowed."""
     outcomes = await asyncio.gather(*map(limiter.pay, payers), return_exceptions=True)
-    assert all(outcome is None or isinstance(outcome, BudgetSpent) for outcome in outcomes)
-    return outcomes.count(None)
+    assert all(isinstance(outcome, Payment | BudgetSpent) for outcome in outcomes)
+    return sum(isinstance(outcome, Payment) for outcome in outcomes)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,21 @@ async def test_several_rates_of_a_scope_all_hold(database: Database, clock: Cloc
 
 async def test_what_is_given_back_can_be_spent(database: Database, clock: Clock) -> None:
     budgets = limiter(database, clock)
-    await paid(budgets, [Payer(1, 1)] * 6)
-    await budgets.give_back(Payer(1, 1))
+    payment = await budgets.pay(Payer(1, 1))
+    await paid(budgets, [Payer(1, 1)] * 5)
+    for _ in range(3):  # it can be given back once, whatever its caller does
+        await payment.give_back()
+
+    assert await paid(budgets, [Payer(1, 1)] * 6) == 1
+
+
+async def test_what_is_given_back_goes_where_it_came_from(database: Database, clock: Clock) -> None:
+    budgets = limiter(database, clock)
+    payment = await budgets.pay(Payer(1, 1))
+    await paid(budgets, [Payer(1, 1)] * 5)
+    await budgets.set(Payer(1, 9), "member", parse_rates("3/hour"))
+    await payment.give_back()
+    await budgets.set(Payer(1, 9), "member", None)
 
     assert await paid(budgets, [Payer(1, 1)] * 6) == 1
 
@@ -164,19 +177,21 @@ import asyncio, sys
 from bot.budgets import Limits, parse_rates
 from bot.database import open_database
 from bot.errors import BudgetSpent
-from bot.limiter import Limiter, Payer
+from bot.limiter import Limiter, Payer, Payment
 
 async def main():
     limits = Limits(member=parse_rates("100/day"), guild=parse_rates("20/day"), key=parse_rates("100/day"))
     async with open_database(sys.argv[1]) as database:
-        limiter = Limiter(database=database, limits=limits, now=lambda: 1.8e9)
+        limiter = Limiter(database=database, limits=limits, now=lambda: 1.8e9, wall=lambda: 1.8e9)
         print("ready", flush=True)
         sys.stdin.readline()
         outcomes = await asyncio.gather(
             *(limiter.pay(Payer(1, 1)) for _ in range(100)), return_exceptions=True
         )
-        assert all(outcome is None or isinstance(outcome, BudgetSpent) for outcome in outcomes), outcomes
-        print(outcomes.count(None))
+        refused = [outcome for outcome in outcomes if isinstance(outcome, BudgetSpent)]
+        failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        assert refused == failed, failed
+        print(len(outcomes) - len(refused))
 
 asyncio.run(main())
 """

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import simcord
 from conftest import Clock, Service, World, answer, track
-from test_music import press, shown, titles
+from members import press, shown, titles
 
 from bot.budgets import Limits, parse_rates
 from bot.database import open_database

@@ -19,12 +19,15 @@ class DoorState:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    async def closed_until(self, latest: float) -> float:
-        """In seconds since the epoch; later than `latest` only by a clock set back, and then `latest`."""
-        ((closed_until,),) = await self._run("SELECT closed_until FROM door")
+    async def read(self, latest: float) -> tuple[float, bool]:
+        """Until when it is closed, and whether it has been closed since the service last answered.
+
+        In seconds since the epoch; later than `latest` only by a clock set back, and then `latest`.
+        """
+        ((closed_until, closings),) = await self._run("SELECT closed_until, closings FROM door")
         if closed_until > latest:
             await self._run("UPDATE door SET closed_until = min(closed_until, ?)", (latest,))
-        return min(float(closed_until), latest)
+        return min(float(closed_until), latest), closings > 0
 
     async def close(self, now: float, seconds: float | None, *, shortest: float, longest: float) -> float:
         """Close for `seconds`, or, where None, twice as long as last time; returns until when."""

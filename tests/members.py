@@ -1,0 +1,44 @@
+"""Acts as members do, and looks at what they see."""
+
+from typing import Any
+
+import simcord
+from conftest import World
+from simcord import InteractionResult, ResponseMessage
+
+
+def shown(result: InteractionResult) -> ResponseMessage:
+    assert result.response is not None
+    return result.response
+
+
+def titles(message: Any) -> list[str]:
+    return [embed.title for embed in message.embeds]
+
+
+def button(message: Any, label: str) -> str:
+    """The custom id of the button so labelled; fails where there is none that can be pressed."""
+    buttons = [button for row in message.components for button in _children(row)]
+    return str(next(b["custom_id"] for b in buttons if b["label"] == label and not b.get("disabled")))
+
+
+def labels(message: Any) -> list[tuple[str, bool]]:
+    """Each button's label, and whether it can be pressed."""
+    return [(b["label"], not b.get("disabled")) for row in message.components for b in _children(row)]
+
+
+def _children(row: Any) -> list[Any]:
+    return list(row["components"])
+
+
+async def press(who: simcord.MemberActor, message: ResponseMessage, label: str) -> InteractionResult:
+    return await who.click(message.message, custom_id=button(message, label))
+
+
+async def forged_press(
+    world: World, who: simcord.MemberActor, message: ResponseMessage, custom_id: str
+) -> InteractionResult:
+    """A press whose id is not the one that the bot put there."""
+    stored = world.env.backend.get_message(message.channel_id, message.id)
+    stored.components[0]["components"][1]["custom_id"] = custom_id
+    return await who.click(message.message, custom_id=custom_id)
