@@ -7,6 +7,7 @@ import math
 import time
 import zlib
 from collections.abc import Iterable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
@@ -166,7 +167,9 @@ def _wait(retry_after: str) -> float | None:
     if seconds is not None:
         return seconds
     try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time()) or None
+        date = parsedate_to_datetime(retry_after)
+        moment = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+        return max(0.0, moment.timestamp() - time.time()) or None
     except (ValueError, OverflowError):
         return None
 

@@ -9,6 +9,7 @@ import msgspec
 Scope: TypeAlias = Literal["member", "guild", "key"]
 
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 60 * 60, "day": 24 * 60 * 60}
+_GRACE: Final = 0.1
 _WRITTEN: Final = re.compile(rf"(\d{{1,7}})\s*/\s*({'|'.join(_SECONDS)})", re.IGNORECASE)
 
 
@@ -38,13 +39,13 @@ class Rate(msgspec.Struct, frozen=True):
     def latest(self) -> float:
         """How far ahead, in seconds, the moment of being full may lie for one more request to be allowed.
 
-        A millionth of an interval is added, lest rounding refuse the last request of a burst.
+        A tenth of an interval is added, lest the rounding of many requests refuse the last of a burst.
         """
-        return self.seconds - self.interval * (1 - 1e-6)
+        return self.seconds - self.interval * (1 - _GRACE)
 
     def left(self, full_at: float, now: float) -> int:
         """How many requests a bucket that is full at `full_at` allows right now."""
-        return max(0, int((self.seconds - max(0.0, full_at - now)) / self.interval + 1e-6))
+        return max(0, int((self.seconds - max(0.0, full_at - now)) / self.interval + _GRACE))
 
     def next_at(self, full_at: float) -> float:
         """When a bucket full at `full_at` allows its next request; both in seconds since the epoch."""
@@ -86,8 +87,13 @@ def strictest(rates: Iterable[Rate]) -> Rates:
 
 
 def exceeds(rates: Rates, most: Rates) -> bool:
-    """Whether `rates` would, in the long run, allow more than `most` does."""
-    return min(rate.count / rate.seconds for rate in rates) > min(rate.count / rate.seconds for rate in most)
+    """Whether `rates` allow more than `most` do, in the same span or, for another span, than any of them."""
+    counts = {rate.seconds: rate.count for rate in most}
+    fastest = max(rate.count / rate.seconds for rate in most)
+    return any(
+        rate.count > counts.get(rate.seconds, rate.count) or rate.count / rate.seconds > fastest
+        for rate in rates
+    )
 
 
 def in_words(rates: Rates) -> str:

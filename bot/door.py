@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from bot.database import Database
-from bot.errors import AudioScapeError, KeyRefused, RateLimited, StorageTrouble
+from bot.errors import AudioScapeError, KeyRefused, QueryRefused, RateLimited, StorageTrouble
 
 _Kept = TypeVar("_Kept")
 
@@ -27,33 +27,41 @@ class Door:
         self._state = database.door
         self._now = now
         self._wall = wall
-        self._key_tried_again_at: float | None = None
+        self._closed_until = 0.0
         self._is_counting = False
+        self._key_refused_at: float | None = None
+        self._key_tried_again_at = 0.0
 
-    async def enter(self) -> None:
+    async def check(self) -> None:
         """Raises RateLimited or KeyRefused where the service must not be asked now."""
         now = self._now()
-        if self._key_tried_again_at is not None:
-            if now < self._key_tried_again_at:
-                raise KeyRefused("not tried again yet")
-            self._key_tried_again_at = now + KEY_SECONDS
+        if self._key_refused_at is not None and now < self._key_tried_again_at:
+            raise KeyRefused("not tried again yet")
         closed_until, self._is_counting = await self._state.read(now + LONGEST_SECONDS)
+        self._closed_until = min(self._closed_until, now + LONGEST_SECONDS)
+        closed_until = max(closed_until, self._closed_until)
         if closed_until > now:
             raise self._closed(closed_until, "the door is closed")
 
-    async def refused(self, error: AudioScapeError) -> AudioScapeError:
+    def enter(self) -> float:
+        """Ask now; returns the moment, to be given to `answered`."""
+        now = self._now()
+        self._key_tried_again_at = now + KEY_SECONDS
+        return now
+
+    async def refused(self, error: AudioScapeError, entered_at: float) -> AudioScapeError:
         """Learn from a request that failed; returns the error that the member should read."""
         if isinstance(error, RateLimited):
             return await self._close(error)
         if isinstance(error, KeyRefused):
             self._refuse_key()
+        elif isinstance(error, QueryRefused):
+            self._accept_key(entered_at)
         return error
 
-    async def answered(self) -> None:
+    async def answered(self, entered_at: float) -> None:
         """Learn from a request that was answered: the key works, and the service takes searches."""
-        if self._key_tried_again_at is not None:
-            _log.warning("AudioScape accepts the key again")
-            self._key_tried_again_at = None
+        self._accept_key(entered_at)
         if self._is_counting:
             self._is_counting = False
             await self._keep(self._state.open())
@@ -62,10 +70,10 @@ class Door:
         now = self._now()
         seconds = None if error.retry_after is None else min(error.retry_after, LONGEST_SECONDS)
         closing = self._state.close(now, seconds, shortest=SHORTEST_BACKOFF, longest=LONGEST_BACKOFF)
-        closed_until = await self._keep(closing) or now + (seconds or SHORTEST_BACKOFF)
+        self._closed_until = await self._keep(closing) or now + (seconds or SHORTEST_BACKOFF)
         self._is_counting = True
-        _log.warning("AudioScape wants to be left alone for %.0f seconds", closed_until - now)
-        return self._closed(closed_until, error.detail)
+        _log.warning("AudioScape wants to be left alone for %.0f seconds", self._closed_until - now)
+        return self._closed(self._closed_until, error.detail)
 
     async def _keep(self, change: Awaitable[_Kept]) -> _Kept | None:
         """An answer, or the reason why there is none, is not lost because the database can't be written."""
@@ -80,9 +88,16 @@ class Door:
         return RateLimited(detail, retry_after=wait, retry_at=self._wall() + wait)
 
     def _refuse_key(self) -> None:
-        if self._key_tried_again_at is None:
+        if self._key_refused_at is None:
             _log.critical(
                 "AudioScape refuses the key in AUDIOSCAPE_API_KEY: nobody can search. "
                 "Replace it and restart; until then it is tried once a minute"
             )
-        self._key_tried_again_at = self._now() + KEY_SECONDS
+        self._key_refused_at = self._now()
+        self._key_tried_again_at = self._key_refused_at + KEY_SECONDS
+
+    def _accept_key(self, entered_at: float) -> None:
+        """An answer to what was asked before the key was refused says nothing."""
+        if self._key_refused_at is not None and entered_at > self._key_refused_at:
+            _log.warning("AudioScape accepts the key again")
+            self._key_refused_at = None

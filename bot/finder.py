@@ -27,6 +27,9 @@ MOST_WINDOWS: Final = 3
 PATIENCE_SECONDS: Final = 10.0
 """For one command in all: with the way to Discord and back, a member waits 12 seconds at most."""
 
+_OUT_SECONDS: Final = 15.0
+"""How long after a failure pages that are stored turn without another try."""
+
 _WORTH_RETRYING: Final = (ServiceFailed, Unreachable, CutShort)
 _ATTEMPTS: Final = 2
 
@@ -54,6 +57,8 @@ class Finder:
         self._now = now
         self._fresh_seconds = fresh_seconds
         self._flights: Flights[tuple[bytes, int], Window] = Flights()
+        self._outage: AudioScapeError | None = None
+        self._out_at = 0.0
 
     async def page(
         self, saved: SavedSearch, number: int, *, payer: Payer, before_asking: Callable[[], Awaitable[None]]
@@ -63,14 +68,30 @@ class Finder:
         `before_asking` is awaited once, after the first API request is paid for and before it is made; where
         everything is known it is not awaited at all. Raises BotError where not one track can be shown.
         """
-        quest = _Quest(saved, Gathering(saved.search, number), payer, before_asking)
+        quest = _Quest(saved, number, payer, before_asking)
         try:
             await self._gather(quest)
         except BotError as error:
             if not (quest.gathering.has_something or quest.brought):
-                raise
+                return await self._page_from_tracks(quest, error)
             _log.warning("Stopped looking further: %r from %r", error, error.__cause__)
+        if quest.outage is not None and not quest.gathering.found:
+            return await self._page_from_tracks(quest, quest.outage)
         return quest.gathering.page()
+
+    async def _page_from_tracks(self, quest: "_Quest", error: BotError) -> Page:
+        """Whatever of all tracks seen fits the search; raises `error` where nothing does.
+
+        Not for a search whose own answers have brought something: its pages don't mix with these.
+        """
+        if not isinstance(error, AudioScapeError) or not error.is_outage or quest.gathering.found:
+            raise error
+        window = await self._memory.tracks(quest.saved.search)
+        if window is None:
+            raise error
+        gathering = Gathering(quest.saved.search, quest.number)
+        gathering.add(window, Remembered(error.reason, None))
+        return gathering.page()
 
     async def _gather(self, quest: "_Quest") -> None:
         since = quest.saved.made_at - self._fresh_seconds
@@ -94,27 +115,28 @@ class Finder:
             quest.gathering.add(window)
 
     async def _asked_or_remembered(self, quest: "_Quest", start: int) -> tuple[Window, Remembered | None]:
-        if quest.outage is None:
+        search = quest.saved.search
+        if quest.outage is None and self._is_still_out(quest.saved.made_at):
+            quest.outage = self._outage
+        if quest.outage is None or await self._stored(search, start) is None:
             try:
                 return await self._ask(quest, start), None
             except AudioScapeError as error:
                 if not error.is_outage:
                     raise
-                quest.outage = error
-        remembered = await self._remembered(quest.saved.search, start, quest.outage)
-        if remembered is None:
+                quest.outage = self._outage = error
+                self._out_at = self._now()
+        window = await self._stored(search, start)
+        if window is None:
             raise quest.outage
-        return remembered
+        return window, Remembered(quest.outage.reason, window.fetched_at)
 
-    async def _remembered(
-        self, search: Search, start: int, outage: AudioScapeError
-    ) -> tuple[Window, Remembered] | None:
-        """What was answered once; for a search never answered, whatever of all tracks seen has its words."""
-        window = await self._memory.window(search, start, since=self._now() - SHOWN_SECONDS)
-        if window is not None:
-            return window, Remembered(outage.reason, window.fetched_at)
-        window = await self._memory.tracks(search) if start == 0 else None
-        return None if window is None else (window, Remembered(outage.reason, None))
+    def _is_still_out(self, made_at: float) -> bool:
+        """Whether who pages on in an old search would only wait for another failure."""
+        return made_at <= self._out_at and self._now() - self._out_at < _OUT_SECONDS
+
+    async def _stored(self, search: Search, start: int) -> Window | None:
+        return await self._memory.window(search, start, since=self._now() - SHOWN_SECONDS)
 
     async def _ask(self, quest: "_Quest", start: int) -> Window:
         search = quest.saved.search
@@ -154,11 +176,13 @@ class _Request:
         self._limiter = limiter
         self._payer = payer
         self._payment: Payment | None = None
+        self._entered_at = 0.0
         self._failure: AudioScapeError | None = None
 
     async def pay(self) -> None:
-        await self._door.enter()
+        await self._door.check()
         self._payment = await self._limiter.pay(self._payer)
+        self._entered_at = self._door.enter()
 
     async def pay_again(self) -> None:
         """Pay for a try after one that failed; where that can't be, the failure is still the reason."""
@@ -175,13 +199,13 @@ class _Request:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None:
-            await self._door.answered()
+            await self._door.answered(self._entered_at)
             return
         if self._payment is not None:
             await self._payment.give_back()
         if isinstance(error, AudioScapeError):
             _log.warning("AudioScape: %s (%s)", type(error).__name__, error.detail)
-            self._failure = await self._door.refused(error)
+            self._failure = await self._door.refused(error, self._entered_at)
             raise self._failure from error
 
 
@@ -191,12 +215,13 @@ class _Quest:
     def __init__(
         self,
         saved: SavedSearch,
-        gathering: Gathering,
+        number: int,
         payer: Payer,
         before_asking: Callable[[], Awaitable[None]],
     ) -> None:
         self.saved = saved
-        self.gathering = gathering
+        self.number = number
+        self.gathering = Gathering(saved.search, number)
         self.payer = payer
         self.before_asking = before_asking
         self.deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS

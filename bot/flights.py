@@ -40,8 +40,9 @@ class Flights(Generic[_Key, _Cargo]):
             return await fetch()
 
         def end(task: asyncio.Task[Any]) -> None:
-            if task is cargo or task.cancelled() or task.exception() is not None:
-                self._under_way.pop(key, None)
+            is_over = task is cargo or task.cancelled() or task.exception() is not None
+            if is_over and self._under_way.get(key) == (paid, cargo):  # the next one may have taken off
+                del self._under_way[key]
             if not task.cancelled():
                 task.exception()  # taken note of, for the case that nobody waits for it any more
 

@@ -37,6 +37,11 @@ class Gathering:
         return len(self._wanted) == self._number * PAGE_SIZE
 
     @property
+    def found(self) -> int:
+        """How many wanted tracks there were so far, on this page and before it."""
+        return len(self._wanted)
+
+    @property
     def has_something(self) -> bool:
         return len(self._wanted) > (self._number - 1) * PAGE_SIZE
 

@@ -1,7 +1,7 @@
 """Limiter: pays for API requests from three token buckets at once: the member's, the guild's, the key's."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -59,25 +59,26 @@ class Limiter:
         return Payment(self._database, buckets)
 
     async def standings(self, payer: Payer) -> list[Standing]:
-        """The member's and the guild's buckets; the key's is the operator's business."""
-        buckets = [bucket for bucket in await self._buckets(payer) if bucket.scope != "key"]
+        """The member's and the guild's buckets, and the key's, which is the operator's, when it is spent."""
+        buckets = await self._buckets(payer)
         now = self._now()
         moments = await self._database.budgets.full_at(buckets, now)
-        return [
+        standings = [
             Standing(bucket, bucket.rate.left(full_at, now), full_at - now)
             for bucket, full_at in zip(buckets, moments, strict=True)
         ]
+        return [standing for standing in standings if standing.bucket.scope != "key" or not standing.left]
 
-    async def set(self, payer: Payer, scope: Scope, rates: Rates | None) -> None:
+    async def set(self, payer: Payer, wishes: Mapping[Scope, Rates | None]) -> None:
         """Let `payer` set what their guild, or each member in it, may take; None goes back to the operator's.
 
-        Raises Refused where that is more than the operator allows the guild.
+        Raises Refused, and sets nothing, where a part of it is more than the operator allows the guild.
         """
-        if rates is not None and exceeds(rates, self._limits.guild):
+        if any(rates is not None and exceeds(rates, self._limits.guild) for rates in wishes.values()):
             most = in_words(self._limits.guild)
             raise Refused(f"This bot's operator allows a server {most}; choose no more than that.")
         await self._database.guild_rates.put(
-            payer.guild_id, scope, rates, member_id=payer.member_id, now=self._wall()
+            payer.guild_id, wishes, member_id=payer.member_id, now=self._wall()
         )
 
     async def _buckets(self, payer: Payer) -> list[Bucket]:

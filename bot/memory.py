@@ -45,9 +45,8 @@ class Memory:
 
     async def tracks(self, search: Search) -> Window | None:
         """Tracks of any answer that fit `search` by their words; None where there are none."""
-        found = await self._database.tracks.like(keywords(search.text))
-        wanted = tuple(track for track in found if search.wants(track))[:WINDOW_SIZE]
-        return Window(wanted, start=0, end=len(wanted), total=len(wanted), method="text") if wanted else None
+        found = tuple(await self._database.tracks.like(search, keywords(search.text), WINDOW_SIZE))
+        return Window(found, start=0, end=len(found), total=len(found), method="text") if found else None
 
     async def keep(self, search: Search, window: Window) -> None:
         """Keep an answer; its tracks are filed behind the caller's back, who has somebody waiting."""

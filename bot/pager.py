@@ -1,7 +1,7 @@
 """Pager: answers an interaction with a page, and remembers how far a search got."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -41,7 +41,6 @@ class Pager:
             private=private,
             now=self._now(),
         )
-        await self._database.searches.move(saved.search_id, 1)
         await self._show(interaction, saved, 1)
 
     async def go_on(self, interaction: discord.Interaction[Any]) -> None:
@@ -64,33 +63,38 @@ class Pager:
     async def _pressed(
         self, interaction: discord.Interaction[Any], search_id: int, number: int
     ) -> tuple[SavedSearch, int]:
-        """The search as it was, and the page it has been moved to. Raises Refused where it is not theirs."""
+        """The search and its page. Raises Refused where it is not theirs."""
         saved = await self._database.searches.get(search_id, guild_id=payer_of(interaction).guild_id)
         if saved is None or (saved.private and saved.member_id != interaction.user.id):
             raise Refused("I don't remember that search any more. Please search again.")
-        number = max(1, number)
-        await self._database.searches.move(search_id, number)
-        return saved, number
+        return saved, max(1, number)
 
     async def _show(
         self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, *, is_new: bool = False
     ) -> None:
-        """Answer with a page to which the search has been moved already.
-
-        It is moved before the page is shown, so that a page once seen is behind us even if we are killed
-        right then, and moved back where the page can't be shown.
-        """
+        """Answer with page `number`, which may have been claimed."""
         offer_retry(interaction, lambda: retry_view(saved.search_id, number))
         answer = Answer(interaction, private=saved.private, is_new=is_new)
-        reached = saved.page
+        is_shown = False
         try:
             page = await self._nearest_page(interaction, saved, number, answer)
-            await answer.send(headline(page), track_embeds(page), page_view(saved.search_id, page))
-            # A page that isn't full yet is not done with: /more looks further for it.
-            reached = page.number - 1 if page.more == "further" else page.number
+            await self._send(answer, saved, page)
+            is_shown = True
         finally:
-            if reached != number:
-                await self._move_back(saved, number, reached)
+            if not is_shown:
+                await _kept(self._database.searches.release(saved.search_id, number))
+
+    async def _send(self, answer: Answer, saved: SavedSearch, page: Page) -> None:
+        """Show `page`, which is written down before: once seen it is behind us, even if we are killed."""
+        reached = _reached(page, saved.page)
+        await _kept(self._database.searches.reach(saved.search_id, reached))
+        is_sent = False
+        try:
+            await answer.send(headline(page), track_embeds(page), page_view(saved.search_id, page))
+            is_sent = True
+        finally:
+            if not is_sent:
+                await _kept(self._database.searches.leave(saved.search_id, reached, saved.page))
 
     async def _nearest_page(
         self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, answer: Answer
@@ -111,27 +115,36 @@ class Pager:
         try:
             return await self._finder.page(saved, number, payer=payer, before_asking=answer.defer)
         except BudgetSpent:
-            shown = await self._latest(interaction, least_page=1, other_than=saved.search_id)
+            shown = await self._latest(interaction, least_page=1)
             offer_retry(interaction, lambda: retry_view(saved.search_id, number, back_to=shown))
             raise
 
-    async def _latest(
-        self, interaction: discord.Interaction[Any], *, least_page: int, other_than: int = 0
-    ) -> SavedSearch | None:
+    async def _latest(self, interaction: discord.Interaction[Any], *, least_page: int) -> SavedSearch | None:
         payer = payer_of(interaction)
         return await self._database.searches.latest(
             guild_id=payer.guild_id,
             channel_id=interaction.channel_id or 0,
             member_id=payer.member_id,
             least_page=least_page,
-            other_than=other_than,
         )
 
-    async def _move_back(self, saved: SavedSearch, number: int, reached: int) -> None:
-        try:
-            await self._database.searches.move_back(saved.search_id, number, reached)
-        except StorageTrouble as error:
-            _log.error("The position of a search could not be stored: %r", error.__cause__)
+
+async def _kept(change: Awaitable[None]) -> None:
+    """A page is not lost because its number can't be stored: only /more will show it again."""
+    try:
+        await change
+    except StorageTrouble as error:
+        _log.error("The position of a search could not be stored: %r", error.__cause__)
+
+
+def _reached(page: Page, before: int) -> int:
+    """The page that /more goes on from.
+
+    One that isn't full yet is not done with; one put together from memory is no page of the search at all.
+    """
+    if page.remembered is not None and page.remembered.fetched_at is None:
+        return before
+    return page.number - 1 if page.more == "further" else page.number
 
 
 def _nearest(page: Page) -> int:

@@ -47,10 +47,10 @@ class Answer:
         except discord.HTTPException as error:
             if error.code != _INVALID_BODY or not any(embed.thumbnail for embed in embeds):
                 raise
-            _log.warning("Discord refused an answer, which goes without pictures: %s", error)
             for embed in embeds:
                 embed.set_thumbnail(url=None)
             await self._deliver(content, embeds, view)
+            _log.warning("Discord refused an answer, which then went without pictures: %s", error)
 
     async def _deliver(
         self, content: str, embeds: Sequence[discord.Embed], view: discord.ui.View | None

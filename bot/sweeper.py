@@ -15,7 +15,11 @@ SEARCH_SECONDS: Final = SHOWN_SECONDS
 TRACK_SECONDS: Final = 30 * 24 * 60 * 60.0
 """How long a track is remembered after it was last seen."""
 
+CHANGE_SECONDS: Final = 365 * 24 * 60 * 60.0
+"""How long it is recorded who changed a server's budgets."""
+
 _STEP: Final = 200
+_GENRES_KEPT: Final = 2_000
 _PAUSE_SECONDS: Final = 0.02
 
 _log = logging.getLogger(__name__)
@@ -28,6 +32,7 @@ async def sweep(database: Database, now: float) -> None:
         (database.windows.forget, now - SHOWN_SECONDS),
         (database.tracks.forget, now - TRACK_SECONDS),
         (database.budgets.forget, now),
+        (database.guild_rates.forget, now - CHANGE_SECONDS),
     )
     try:
         for forget, before in chores:
@@ -35,5 +40,6 @@ async def sweep(database: Database, now: float) -> None:
             while removed == _STEP:
                 removed = await forget(before, _STEP)
                 await asyncio.sleep(_PAUSE_SECONDS)
+        await database.genres.keep(_GENRES_KEPT)
     except StorageTrouble as error:
         _log.error("What is too old could not be removed: %r", error.__cause__)

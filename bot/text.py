@@ -139,7 +139,8 @@ _UNSPOKEN: Final = frozenset(
 
 def keywords(text: str) -> list[str]:
     """The words of `text` that tell one search from another, folded, each once."""
-    return list(dict.fromkeys(word for word in _WORD.findall(fold(text)) if word not in _UNSPOKEN))
+    words = dict.fromkeys(_WORD.findall(fold(text)))
+    return [word for word in words if word not in _UNSPOKEN] or list(words)
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from bot.pager import payer_of
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 
-_WHOSE: Final = {"member": "Yours", "guild": "This server's"}
+_WHOSE: Final = {"member": "Yours", "guild": "This server's", "key": "All servers together"}
 _OF_EACH: Final = {"member": "each member", "guild": "this server"}
 _CHANGES_SHOWN: Final = 5
 
@@ -49,21 +49,20 @@ class Budget(commands.Cog):
         guild: Range[str, 1, 60] | None = None,
     ) -> None:
         """Set how many searches each member and this server may make"""
-        wishes: list[tuple[Scope, Rates | None]] = []
+        wishes: dict[Scope, Rates | None] = {}
         if member is not None:
-            wishes.append(("member", read_rates(member)))
+            wishes["member"] = read_rates(member)
         if guild is not None:
-            wishes.append(("guild", read_rates(guild)))
+            wishes["guild"] = read_rates(guild)
         if not wishes:
             raise Refused("Say what to set: `member`, `guild` or both, such as `6/minute`.")
         payer = payer_of(interaction)
-        for scope, rates in wishes:
-            await self.bot.limiter.set(payer, scope, rates)
+        await self.bot.limiter.set(payer, wishes)
         lines = [
             f"From now on, {_OF_EACH[scope]} may make **{in_words(rates)}** new searches."
             if rates is not None
             else f"From now on, the bot's own default holds for {_OF_EACH[scope]}."
-            for scope, rates in wishes
+            for scope, rates in wishes.items()
         ]
         lines += await self._change_lines(payer.guild_id)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)

@@ -49,7 +49,9 @@ async def searching(database: Database, cycle: int, told: Any) -> None:
         )
         told("page", saved.search_id, 0)
         for _ in range(5):
-            told("page", saved.search_id, await database.searches.claim_next_page(saved.search_id))
+            page = await database.searches.claim_next_page(saved.search_id)
+            await database.searches.reach(saved.search_id, page)
+            told("page", saved.search_id, page)
 
 
 async def paying(database: Database, cycle: int, told: Any) -> None:
@@ -74,7 +76,7 @@ async def storing(database: Database, cycle: int, told: Any) -> None:
 async def setting(database: Database, cycle: int, told: Any) -> None:
     for number in range(1, 10**6):
         rates = parse_rates(f"{number}/hour")
-        await database.guild_rates.put(cycle, "guild", rates, member_id=1, now=NOW)
+        await database.guild_rates.put(cycle, {"guild": rates}, member_id=1, now=NOW)
         told("rate", number)
 
 

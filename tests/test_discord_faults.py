@@ -8,6 +8,8 @@ import simcord
 from conftest import Service, World
 from members import button, press, shown, titles
 
+from bot.logs import set_up_logging
+
 CALLBACK = "/interactions/*/*/callback"
 ORIGINAL = "/webhooks/*/*/messages/@original"
 
@@ -128,8 +130,15 @@ async def test_a_press_survives_a_fault(world: World) -> None:
     assert titles(shown(await press(world.noor, message, "▶")))[0] == "Track 5"
 
 
-async def test_autocomplete_that_cannot_be_sent_does_no_harm(world: World) -> None:
-    world.env.inject_error("POST", CALLBACK, status=404, code=10062)
+async def test_autocomplete_that_cannot_be_sent_is_one_line_that_names_nobody(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up_logging("INFO")
+    world.env.inject_error("POST", CALLBACK, status=404, code=10062, message="injected")
     await world.mika.autocomplete(world.channel, "music", "tempo", "1", query="x")
+    lines = [record.getMessage() for record in caplog.records if "injected" in record.getMessage()]
 
+    assert len(lines) == 1
+    assert str(world.mika.id) not in caplog.text
+    assert no_traces(caplog)
     assert await world.mika.autocomplete(world.channel, "music", "tempo", "128", query="x")

@@ -16,6 +16,7 @@ class Airline:
         self.paid: list[str] = []
         self.fetched = 0
         self.error: Exception | None = None
+        self.seconds = 0.01
 
     async def ask(self, who: str) -> int:
         async def pay() -> None:
@@ -26,7 +27,7 @@ class Airline:
 
         async def fetch() -> int:
             self.fetched += 1
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(self.seconds)
             if self.error is not None:
                 raise self.error
             return self.fetched
@@ -79,3 +80,14 @@ async def test_one_who_stops_waiting_does_not_end_it_for_the_others() -> None:
     assert await patient == 1
     with pytest.raises(asyncio.CancelledError):
         await impatient
+
+
+async def test_the_end_of_a_flight_that_never_left_does_not_end_the_next() -> None:
+    airline = Airline()
+    airline.seconds = 0.05
+    first = asyncio.gather(airline.ask("poor 1"), airline.ask("rich 1"), return_exceptions=True)
+    await asyncio.sleep(0.02)
+    later = await airline.ask("rich 2")
+
+    assert (later, airline.fetched, airline.paid) == (1, 1, ["rich 1"])
+    await first

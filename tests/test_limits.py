@@ -126,9 +126,9 @@ async def test_what_is_given_back_goes_where_it_came_from(database: Database, cl
     budgets = limiter(database, clock)
     payment = await budgets.pay(Payer(1, 1))
     await paid(budgets, [Payer(1, 1)] * 5)
-    await budgets.set(Payer(1, 9), "member", parse_rates("3/hour"))
+    await budgets.set(Payer(1, 9), {"member": parse_rates("3/hour")})
     await payment.give_back()
-    await budgets.set(Payer(1, 9), "member", None)
+    await budgets.set(Payer(1, 9), {"member": None})
 
     assert await paid(budgets, [Payer(1, 1)] * 6) == 1
 
@@ -214,10 +214,26 @@ async def test_two_processes_on_one_file_keep_the_same_promise(tmp_path: Path) -
     assert sum(int(written) for written, _ in outcomes) == 20
 
 
-def test_rates_are_compared_by_what_they_allow_in_the_long_run() -> None:
+@pytest.mark.parametrize("written", ["1000/day", "100000/day", "13/second", "7/minute", "1/hour"])
+async def test_a_burst_of_the_whole_count_is_allowed_and_no_more(database: Database, written: str) -> None:
+    (rate,) = parse_rates(written)
+    bucket = Bucket("guild", 1, 0, rate)
+    count = min(rate.count, 3000)
+    interval = rate.interval
+    spent = (rate.count - count) * interval
+    await database.budgets._run(  # noqa: SLF001 (all but the last of a large count are spent already)
+        "INSERT INTO buckets VALUES ('guild', 1, 0, ?, ?)", (float(rate.seconds), 1.8e9 + spent)
+    )
+    paid = [await database.budgets.pay([bucket], 1.8e9) for _ in range(count + 1)]
+
+    assert paid == [True] * count + [False]
+
+
+def test_rates_are_compared_span_by_span() -> None:
     assert exceeds(parse_rates("21/minute"), parse_rates("20/minute"))
     assert not exceeds(parse_rates("1000/hour"), parse_rates("20/minute"))
-    assert exceeds(parse_rates("30/minute"), parse_rates("50/minute, 100/hour"))
+    assert exceeds(parse_rates("6/minute, 101/hour"), parse_rates("50/minute, 100/hour"))
+    assert not exceeds(parse_rates("6/minute"), parse_rates("20/minute, 200/hour"))
     assert strictest([Rate(5, 60), Rate(3, 60), Rate(9, 3600)]) == (Rate(3, 60), Rate(9, 3600))
 
 
@@ -225,13 +241,13 @@ async def test_a_guild_may_be_stricter_and_go_back_and_it_is_recorded(
     database: Database, clock: Clock
 ) -> None:
     budgets = limiter(database, clock)
-    await budgets.set(Payer(1, 7), "guild", parse_rates("5/minute"))
-    await budgets.set(Payer(1, 7), "member", parse_rates("2/minute"))
+    await budgets.set(Payer(1, 7), {"guild": parse_rates("5/minute")})
+    await budgets.set(Payer(1, 7), {"member": parse_rates("2/minute")})
     strict = await paid(budgets, [Payer(1, member) for member in (1, 1, 1, 2, 2, 2, 3, 3, 3)])
     others = await paid(budgets, [Payer(2, 1)] * 9)
-    await budgets.set(Payer(1, 8), "member", None)
+    await budgets.set(Payer(1, 8), {"member": None})
     with pytest.raises(Refused):
-        await budgets.set(Payer(1, 7), "guild", parse_rates("30/minute"))
+        await budgets.set(Payer(1, 7), {"member": parse_rates("1/day"), "guild": parse_rates("30/minute")})
 
     assert (strict, others) == (5, 6)
     changes = await database.guild_rates.changes(1, 10)
@@ -314,6 +330,18 @@ class TestCommands:
         assert len(service.requests) == 1
         seen = shown(await world.sam.slash(world.channel, "budget")).content
         assert f"<@{world.sam.id}>: this server default → 2/minute" in seen
+
+    async def test_what_is_refused_in_part_is_refused_whole(self, world: World) -> None:
+        await world.sam.slash(world.channel, "budget-set", member="1/minute", guild="9/minute")
+        simcord.assert_error(world.env, Refused)
+
+        assert "of 2 new searches" in shown(await world.mika.slash(world.channel, "budget")).content
+
+    async def test_who_changed_what_is_for_moderators(self, world: World) -> None:
+        await world.sam.slash(world.channel, "budget-set", member="1/minute")
+
+        assert "→" not in shown(await world.mika.slash(world.channel, "budget")).content
+        assert "→" in shown(await world.sam.slash(world.channel, "budget")).content
 
     @pytest.mark.parametrize("options", [{"guild": "4/minute"}, {"member": "often"}, {}])
     async def test_what_cannot_be_set_is_a_sentence(self, world: World, options: dict[str, str]) -> None:

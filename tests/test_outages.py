@@ -1,6 +1,7 @@
 """Through a limit, a refused key and an outage: nobody is let down, and the service is left in peace."""
 
 import logging
+import sqlite3
 from email.utils import formatdate
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from members import press, shown, titles
 from bot.budgets import Limits, parse_rates
 from bot.database import open_database
 from bot.door import Door
-from bot.errors import BotError, RateLimited
+from bot.errors import BotError, KeyRefused, QueryRefused, RateLimited
 
 
 async def refused(world: World, query: str = "calm") -> simcord.InteractionResult:
@@ -63,14 +64,14 @@ class TestTooManyRequests:
         async with open_database(str(tmp_path / "door.db")) as database:
             door = Door(database=database, now=clock, wall=clock)
             for _ in range(9):
-                await door.enter()
+                await door.check()
                 errors = [
-                    await door.refused(RateLimited()) for _ in range(3)
+                    await door.refused(RateLimited(), 0) for _ in range(3)
                 ]  # under way together: one closing
                 waits += {error.retry_after for error in errors if isinstance(error, RateLimited)}
                 clock.now += waits[-1] or 0
-            await door.answered()
-            again = await door.refused(RateLimited())
+            await door.answered(0)
+            again = await door.refused(RateLimited(), 0)
 
         assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300]
         assert isinstance(again, RateLimited)
@@ -140,6 +141,64 @@ class TestRefusedKey:
         message = shown(await world.mika.slash(world.channel, "music", query="two"))
 
         assert titles(message)[0] == "Track 0"
+
+    async def test_what_was_asked_before_the_refusal_says_nothing_of_the_key(
+        self, tmp_path: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with open_database(str(tmp_path / "door.db")) as database:
+            door = Door(database=database, now=clock, wall=clock)
+            earlier = door.enter()
+            for _ in range(4):
+                await door.refused(KeyRefused(), door.enter())
+                await door.answered(earlier)
+            with pytest.raises(KeyRefused):
+                await door.check()
+            clock.now += 61
+            await door.check()
+            await door.refused(QueryRefused(), door.enter())
+            await door.check()
+
+        assert [record.levelname for record in caplog.records] == ["CRITICAL", "WARNING"]
+
+
+class TestLockedWhileAsked:
+    """Another process takes the database just as the service answers."""
+
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(*[parse_rates("5/day")] * 3)
+
+    async def answered(self, world: World, service: Service, tmp_path: Path, reply: httpx.Response) -> str:
+        other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+
+        def lock(_: httpx.Request) -> httpx.Response:
+            other.execute("BEGIN IMMEDIATE")
+            return reply
+
+        service.handler = lock
+        result = await world.mika.slash(world.channel, "music", query="calm")
+        _ = world.env.errors
+        other.execute("ROLLBACK")
+        other.close()
+        return shown(result).content
+
+    async def test_an_answer_in_hand_is_shown(self, world: World, service: Service, tmp_path: Path) -> None:
+        reply = httpx.Response(200, json=answer([track(1)]))
+
+        assert "1 match" in await self.answered(world, service, tmp_path, reply)
+
+    async def test_the_services_own_error_is_the_one_that_is_read(
+        self, world: World, service: Service, tmp_path: Path
+    ) -> None:
+        assert "don't know" in await self.answered(world, service, tmp_path, httpx.Response(404))
+
+    async def test_the_door_closes_all_the_same(self, world: World, service: Service, tmp_path: Path) -> None:
+        reply = httpx.Response(429, headers={"Retry-After": "600"})
+        content = await self.answered(world, service, tmp_path, reply)
+        await refused(world, "another")
+
+        assert "<t:" in content
+        assert len(service.requests) == 1
 
 
 class TestDownButNotUseless:
@@ -226,6 +285,87 @@ class TestDownButNotUseless:
         assert [sent.method for sent in world.sent()[before:]] == ["POST"]
         assert len(service.requests) == 2
 
+    async def test_all_of_its_words_count_more_than_how_lately_a_track_was_seen(
+        self, world: World, service: Service
+    ) -> None:
+        service.catalogue = [track(0, name="Rain over Kestrel", bpm=150)]
+        await world.mika.slash(world.channel, "music", query="first")
+        service.catalogue = [track(number, name=f"Rain {number}", bpm=90) for number in range(1, 601)]
+        for start in range(6):
+            service.catalogue = [
+                track(100 * start + n, name=f"Rain {100 * start + n}", bpm=90) for n in range(1, 101)
+            ]
+            await world.mika.slash(world.channel, "music", query=f"then {start}")
+        service.reply(503)
+        by_name = shown(await world.mika.slash(world.channel, "music", query="rain over kestrel"))
+        by_tempo = shown(await world.mika.slash(world.channel, "music", query="rain", tempo="over 140"))
+
+        assert titles(by_name)[0] == "Rain over Kestrel"
+        assert titles(by_tempo) == ["Rain over Kestrel"]
+
+    @pytest.mark.parametrize(
+        ("wish", "found"),
+        [
+            ({"genre": "jazz"}, ["Rain 2"]),
+            ({"length": "under 60s"}, ["Rain 3"]),
+            ({"tempo": "200"}, ["Rain 4"]),
+        ],
+    )
+    async def test_every_wish_holds_for_what_is_remembered(
+        self, world: World, service: Service, wish: dict[str, str], found: list[str]
+    ) -> None:
+        service.catalogue = [
+            track(1, name="Rain 1"), track(2, name="Rain 2", genre="Jazz"),
+            track(3, name="Rain 3", duration=30), track(4, name="Rain 4", bpm=200),
+        ]  # fmt: skip
+        await world.mika.slash(world.channel, "music", query="anything")
+        service.reply(503)
+        options = {"query": "rain", **wish}
+
+        assert titles(shown(await world.mika.slash(world.channel, "music", **options))) == found
+
+    async def test_where_a_stored_answer_has_nothing_all_tracks_seen_are_tried(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        service.catalogue = [track(1, name="Calm", bpm=90)]
+        await world.mika.slash(world.channel, "music", query="calm")
+        service.catalogue = [track(2, name="Calm, but fast", bpm=180)]
+        await world.mika.slash(world.channel, "music", query="other")
+        clock.now += 3600
+        service.reply(503)
+        message = shown(await world.mika.slash(world.channel, "music", query="calm", tempo="over 170"))
+
+        assert titles(message) == ["Calm, but fast"]
+
+    async def test_old_pages_turn_in_an_outage_without_asking_each_time(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        await world.mika.slash(world.channel, "music", query="calm")
+        clock.now += 7200
+        service.reply(500)
+        message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+        clock.now += 1
+        asked = len(service.requests)
+        for _ in range(3):
+            message = shown(await press(world.noor, message, "▶"))
+
+        assert titles(message)[0] == "Track 15"
+        assert "From memory" in message.content
+        assert len(service.requests) == asked
+
+    async def test_after_the_outage_more_begins_with_the_first_real_page(
+        self, world: World, service: Service
+    ) -> None:
+        service.catalogue = [track(number, name=f"Rain {number}") for number in range(12)]
+        await world.mika.slash(world.channel, "music", query="anything")
+        service.reply(503)
+        await world.mika.slash(world.channel, "music", query="rain")
+        service.heal()
+        message = shown(await world.mika.slash(world.channel, "more"))
+
+        assert "**rain** · 12 matches · page 1 of 3" in message.content
+        assert "From memory" not in message.content
+
     async def test_when_it_is_back_so_are_fresh_answers(
         self, world: World, service: Service, clock: Clock
     ) -> None:
@@ -234,6 +374,7 @@ class TestDownButNotUseless:
         service.reply(500)
         message = shown(await world.mika.slash(world.channel, "music", query="calm"))
         service.heal()
+        clock.now += 1
         fresh = shown(await world.noor.slash(world.channel, "music", query="calm"))
 
         assert "From memory" in message.content

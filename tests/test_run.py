@@ -251,6 +251,20 @@ async def test_an_answer_under_way_is_given_before_it_stops(
     assert time.monotonic() - told_at < 5
 
 
+async def test_a_service_that_keeps_silent_is_a_sentence_within_twelve_seconds(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    async with process(environment):
+        await is_ready(discord)
+        asked_at = time.monotonic()
+        await discord.command("music", query="simulate slow")
+        async with asyncio.timeout(12):
+            answer = await discord.edits.get()
+
+    assert "taking too long" in answer["content"]
+    assert time.monotonic() - asked_at < 12
+
+
 async def test_a_key_that_audioscape_refuses_is_told_to_members(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:

@@ -1,6 +1,8 @@
 """One connection to SQLite: opening, migrating, and its errors in our own words."""
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -15,7 +17,10 @@ Row: TypeAlias = Sequence[Any]
 Parameters: TypeAlias = Sequence[object] | Mapping[str, object]
 
 _BUSY_MILLISECONDS: Final = 1_000
-"""How long to wait for another process's lock: short enough to answer Discord within its 3 seconds."""
+"""How long one statement waits for another process's lock: Discord wants an answer within 3 seconds."""
+
+_IMPATIENT_SECONDS: Final = 2.0
+"""For so long after a wait in vain the next statements don't wait, lest everybody stand in a line."""
 
 
 class Connection:
@@ -23,13 +28,25 @@ class Connection:
 
     def __init__(self, sqlite: aiosqlite.Connection) -> None:
         self._sqlite = sqlite
+        self._turn = asyncio.Lock()
+        self._patient_at: float | None = None
 
     async def run(self, statement: str, parameters: Parameters = ()) -> list[Row]:
         """Every row that `statement` returns. Raises StorageTrouble."""
-        try:
-            return list(await self._sqlite.execute_fetchall(statement, parameters))
-        except (sqlite3.Error, ValueError) as error:
-            raise StorageTrouble from error
+        async with self._turn:
+            try:
+                if self._patient_at is not None and time.monotonic() >= self._patient_at:
+                    await self._wait_for_locks(_BUSY_MILLISECONDS)
+                    self._patient_at = None
+                return list(await self._sqlite.execute_fetchall(statement, parameters))
+            except (sqlite3.Error, ValueError) as error:
+                if _is_locked(error) and self._patient_at is None:
+                    self._patient_at = time.monotonic() + _IMPATIENT_SECONDS
+                    await self._wait_for_locks(0)
+                raise StorageTrouble from error
+
+    async def _wait_for_locks(self, milliseconds: int) -> None:
+        await self._sqlite.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
 
 @asynccontextmanager
@@ -57,6 +74,7 @@ def _is_locked(error: Exception) -> bool:
 @stamina.retry(on=_is_locked, attempts=20, timeout=5, wait_initial=0.05, wait_max=0.5)
 async def _prepare(sqlite: aiosqlite.Connection) -> None:
     await sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    await _check(sqlite)
     await _migrate(sqlite)
     await sqlite.execute("PRAGMA journal_mode = WAL")  # no busy timeout holds for this: hence the retries
     await sqlite.execute("PRAGMA synchronous = NORMAL")
@@ -64,6 +82,16 @@ async def _prepare(sqlite: aiosqlite.Connection) -> None:
         "BEGIN IMMEDIATE"
     )  # fails here, and not at a member's command, if it can't be written
     await sqlite.execute("ROLLBACK")
+
+
+async def _check(sqlite: aiosqlite.Connection) -> None:
+    """Raises sqlite3.DatabaseError, before a write, for a damaged file and for another program's."""
+    ((health,),) = await sqlite.execute_fetchall("PRAGMA quick_check(1)")
+    if health != "ok":
+        raise sqlite3.DatabaseError(f"it is damaged: {health}")
+    ((tables,),) = await sqlite.execute_fetchall("SELECT count(*) FROM sqlite_master")
+    if tables and await _version(sqlite) == 0:
+        raise sqlite3.DatabaseError("it belongs to another program")
 
 
 async def _migrate(sqlite: aiosqlite.Connection) -> None:

@@ -32,6 +32,14 @@ class Genres:
         )
         return [name for (name,) in rows]
 
+    async def keep(self, most: int) -> None:
+        """Forget all but the genres seen most often."""
+        await self._run(
+            "DELETE FROM genres WHERE genre_key IN"
+            " (SELECT genre_key FROM genres ORDER BY times_seen DESC LIMIT -1 OFFSET ?)",
+            (most,),
+        )
+
     async def spelling(self, text: str) -> str | None:
         """How the service spells the genre that `text` means, where it has been seen."""
         rows = await self._run("SELECT name FROM genres WHERE genre_key = ?", (genre_key(text),))

@@ -7,6 +7,17 @@ import msgspec
 from bot.budgets import Rates, Scope, in_words, parse_rates
 from bot.database.connection import Connection
 
+_CHANGE = """
+INSERT INTO guild_rate_changes (guild_id, scope, member_id, changed_at, before, after)
+SELECT :guild_id, wanted.scope, :member_id, :now, rates, wanted.rates_wanted
+FROM (
+    SELECT json_extract(value, '$[0]') AS scope, json_extract(value, '$[1]') AS rates_wanted
+    FROM json_each(:changes)
+) AS wanted
+LEFT JOIN guild_rates ON guild_rates.guild_id = :guild_id AND guild_rates.scope = wanted.scope
+WHERE rates IS NOT wanted.rates_wanted
+"""
+
 
 class RateChange(msgspec.Struct, frozen=True):
     """One change of a server's budgets; None stands for what the operator has set."""
@@ -27,16 +38,28 @@ class GuildRates:
         return {scope: parse_rates(rates) for scope, rates in rows}
 
     async def put(
-        self, guild_id: int, scope: Scope, rates: Rates | None, *, member_id: int, now: float
+        self, guild_id: int, wishes: Mapping[Scope, Rates | None], *, member_id: int, now: float
     ) -> None:
-        """Set what holds from now on, or go back to the operator's, and record who did; both or neither."""
-        after = None if rates is None else in_words(rates)
+        """Set what holds from now on, None for the operator's, and record the changes; all or nothing."""
+        changes = [(scope, None if rates is None else in_words(rates)) for scope, rates in wishes.items()]
         await self._run(
-            "INSERT INTO guild_rate_changes (guild_id, scope, member_id, changed_at, before, after)"
-            " VALUES (:guild_id, :scope, :member_id, :now,"
-            " (SELECT rates FROM guild_rates WHERE guild_id = :guild_id AND scope = :scope), :after)",
-            {"guild_id": guild_id, "scope": scope, "member_id": member_id, "now": now, "after": after},
+            _CHANGE,
+            {
+                "guild_id": guild_id,
+                "changes": msgspec.json.encode(changes).decode(),
+                "member_id": member_id,
+                "now": now,
+            },
         )
+
+    async def forget(self, before: float, most: int) -> int:
+        """Remove up to `most` records of changes made before then; what was set stays."""
+        rows = await self._run(
+            "DELETE FROM guild_rate_changes WHERE rowid IN"
+            " (SELECT rowid FROM guild_rate_changes WHERE changed_at < ? LIMIT ?) RETURNING 1",
+            (before, most),
+        )
+        return len(rows)
 
     async def changes(self, guild_id: int, most: int) -> list[RateChange]:
         """The latest changes, the newest first."""

@@ -19,8 +19,8 @@ class Searches:
         self, search: Search, *, guild_id: int, channel_id: int, member_id: int, private: bool, now: float
     ) -> SavedSearch:
         rows = await self._run(
-            "INSERT INTO searches (guild_id, channel_id, member_id, search, private, page, made_at)"
-            f" VALUES (?, ?, ?, ?, ?, 0, ?) RETURNING {_COLUMNS}",
+            "INSERT INTO searches (guild_id, channel_id, member_id, search, private, page, claimed, made_at)"
+            f" VALUES (?, ?, ?, ?, ?, 0, 1, ?) RETURNING {_COLUMNS}",
             (guild_id, channel_id, member_id, msgspec.msgpack.encode(search), private, now),
         )
         return _saved(rows[0])
@@ -33,41 +33,49 @@ class Searches:
         return _first(rows)
 
     async def latest(
-        self, *, guild_id: int, channel_id: int, member_id: int, least_page: int = 0, other_than: int = 0
+        self, *, guild_id: int, channel_id: int, member_id: int, least_page: int = 0
     ) -> SavedSearch | None:
         """The member's own latest search in the channel, else the channel's latest that all may see.
 
-        Searches that have not got to `least_page` don't count, nor does `other_than`.
+        Searches that have not got to `least_page` don't count.
         """
         own = await self._run(
             f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND member_id = ?"
-            " AND page >= ? AND search_id <> ? ORDER BY search_id DESC LIMIT 1",
-            (guild_id, channel_id, member_id, least_page, other_than),
+            " AND page >= ? ORDER BY search_id DESC LIMIT 1",
+            (guild_id, channel_id, member_id, least_page),
         )
         if own:
             return _first(own)
         public = await self._run(
             f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND NOT private"
-            " AND page >= ? AND search_id <> ? ORDER BY search_id DESC LIMIT 1",
-            (guild_id, channel_id, least_page, other_than),
+            " AND page >= ? ORDER BY search_id DESC LIMIT 1",
+            (guild_id, channel_id, least_page),
         )
         return _first(public)
 
     async def claim_next_page(self, search_id: int) -> int:
-        """Move on by one page and return its number; of several at once, each gets a page of its own."""
+        """The page after the one shown last; of several who ask at once, each gets a page of its own."""
         ((page,),) = await self._run(
-            "UPDATE searches SET page = page + 1 WHERE search_id = ? RETURNING page", (search_id,)
+            "UPDATE searches SET claimed = max(claimed, page) + 1 WHERE search_id = ? RETURNING claimed",
+            (search_id,),
         )
         return int(page)
 
-    async def move(self, search_id: int, page: int) -> None:
-        """Remember that `page` is the one shown last."""
-        await self._run("UPDATE searches SET page = ? WHERE search_id = ?", (page, search_id))
-
-    async def move_back(self, search_id: int, page: int, reached: int) -> None:
-        """Remember that `reached` is the page shown last, unless somebody has moved on from `page`."""
+    async def release(self, search_id: int, page: int) -> None:
+        """Give up a claim on a page that could not be shown, and with it all before it."""
         await self._run(
-            "UPDATE searches SET page = ? WHERE search_id = ? AND page = ?", (reached, search_id, page)
+            "UPDATE searches SET claimed = page WHERE search_id = ? AND claimed = ?", (search_id, page)
+        )
+
+    async def reach(self, search_id: int, page: int) -> None:
+        """Remember that `page` is the one shown last."""
+        await self._run("UPDATE searches SET page = ?1, claimed = ?1 WHERE search_id = ?2", (page, search_id))
+
+    async def leave(self, search_id: int, page: int, before: int) -> None:
+        """Remember that `before` is the one shown last, unless somebody has gone on from `page`."""
+        await self._run(
+            "UPDATE searches SET page = ?1, claimed = ?1 WHERE search_id = ?2 AND page = ?3",
+            (before, search_id, page),
         )
 
     async def forget(self, before: float, most: int) -> int:

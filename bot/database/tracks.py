@@ -1,30 +1,37 @@
 """Every track seen lately, in a full-text index: what there is to search while the service can't be."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
 from bot.database.connection import Connection
-from bot.models import Track
+from bot.models import Search, Span, Track
 from bot.text import fold, genre_key
 
-_CANDIDATES = 500
-"""How many of the latest matches are ranked; a common word may match a million."""
+_CANDIDATES: Final = 20_000
+"""How many of the latest matches are looked at; a common word may match a million."""
 
 _SEE = """
-INSERT INTO tracks (asset_id, track, words, seen_at)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), :now
+INSERT INTO tracks (asset_id, track, words, genre_key, bpm, duration, seen_at)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+    json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'), :now
 FROM json_each(:tracks) WHERE true
 ON CONFLICT (asset_id) DO UPDATE
-SET track = excluded.track, words = excluded.words, seen_at = excluded.seen_at
+SET track = excluded.track, words = excluded.words, genre_key = excluded.genre_key,
+    bpm = excluded.bpm, duration = excluded.duration, seen_at = excluded.seen_at
 WHERE excluded.seen_at - tracks.seen_at > 86400 OR excluded.track <> tracks.track
 """
 
 _LIKE = """
 SELECT track FROM (
     SELECT rowid AS track_id, rank AS relevance FROM track_words
-    WHERE track_words MATCH ? ORDER BY rowid DESC LIMIT ?
-) JOIN tracks USING (track_id) ORDER BY relevance, track_id
+    WHERE track_words MATCH :words ORDER BY rowid DESC LIMIT :candidates
+) JOIN tracks USING (track_id)
+WHERE (:genre_key IS NULL OR genre_key = :genre_key)
+    AND (:slowest IS NULL OR bpm >= :slowest) AND (:fastest IS NULL OR bpm <= :fastest)
+    AND (:shortest IS NULL OR duration >= :shortest) AND (:longest IS NULL OR duration <= :longest)
+ORDER BY relevance, track_id LIMIT :most
 """
 
 _decoder = msgspec.json.Decoder(Track)
@@ -36,14 +43,42 @@ class Tracks:
 
     async def see(self, tracks: Iterable[Track], now: float) -> None:
         """Remember `tracks`, as they are now, from this moment on."""
-        rows = [(track.asset_id, msgspec.json.encode(track).decode(), _words(track)) for track in tracks]
+        rows = [
+            (
+                track.asset_id,
+                msgspec.json.encode(track).decode(),
+                _words(track),
+                genre_key(track.genre or ""),
+                None if track.bpm is None else round(track.bpm),
+                track.duration,
+            )
+            for track in tracks
+        ]
         await self._run(_SEE, {"tracks": msgspec.json.encode(rows).decode(), "now": now})
 
-    async def like(self, words: Sequence[str]) -> list[Track]:
-        """Remembered tracks that hold any of `words`, which are single words; the likeliest first."""
-        if not words:
-            return []
-        rows = await self._run(_LIKE, (" OR ".join(f'"{word}"' for word in words), _CANDIDATES))
+    async def like(self, search: Search, words: Sequence[str], most: int) -> list[Track]:
+        """Remembered tracks that fulfil every wish of `search`: with all of `words` first, then with any."""
+        found: dict[str, Track] = {}
+        for joint in (" AND ", " OR ") if len(words) > 1 else (" ",):
+            if words and len(found) < most:
+                found |= {track.asset_id: track for track in await self._matching(search, joint, words, most)}
+        return list(found.values())[:most]
+
+    async def _matching(self, search: Search, joint: str, words: Sequence[str], most: int) -> list[Track]:
+        tempo, length = search.tempo or Span(), search.length or Span()
+        rows = await self._run(
+            _LIKE,
+            {
+                "words": joint.join(f'"{word}"' for word in words),
+                "candidates": _CANDIDATES,
+                "genre_key": None if search.genre is None else genre_key(search.genre),
+                "slowest": tempo.low,
+                "fastest": tempo.high,
+                "shortest": length.low,
+                "longest": length.high,
+                "most": most,
+            },
+        )
         return [_decoder.decode(track) for (track,) in rows]
 
     async def forget(self, before: float, most: int) -> int:

@@ -1,5 +1,9 @@
+-- A page that is being looked for is claimed before it is shown.
 -- Budgets of three scopes in place of the guild's alone, what servers set of them, the door that a 429
 -- closes, and every track seen, to be searched when the service can't be.
+
+ALTER TABLE searches ADD COLUMN claimed INTEGER NOT NULL DEFAULT 0;
+UPDATE searches SET claimed = page;
 
 CREATE TABLE buckets (
     scope TEXT NOT NULL,
@@ -49,6 +53,9 @@ CREATE TABLE tracks (
     asset_id TEXT NOT NULL UNIQUE,
     track TEXT NOT NULL,
     words TEXT NOT NULL,
+    genre_key TEXT,
+    bpm INTEGER,
+    duration REAL,
     seen_at REAL NOT NULL
 ) STRICT;
 CREATE INDEX tracks_by_age ON tracks (seen_at);
