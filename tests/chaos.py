@@ -48,10 +48,11 @@ async def searching(database: Database, cycle: int, told: Any) -> None:
             Search("calm"), guild_id=cycle, channel_id=1, member_id=1, private=False, now=NOW
         )
         told("page", saved.search_id, 0)
+        page = 1  # which is claimed as the search is added
         for _ in range(5):
-            page = await database.searches.claim_next_page(saved.search_id)
             await database.searches.reach(saved.search_id, page)
             told("page", saved.search_id, page)
+            page = await database.searches.claim_next_page(saved.search_id)
 
 
 async def paying(database: Database, cycle: int, told: Any) -> None:
