@@ -41,7 +41,8 @@ class Pager:
             private=private,
             now=self._now(),
         )
-        await self._show(interaction, saved, 1)
+        # Pressed under a message that one alone sees, a search for all is shown to all.
+        await self._show(interaction, saved, 1, is_new=is_press(interaction) and not private)
 
     async def go_on(self, interaction: discord.Interaction[Any]) -> None:
         """Answer with the page after the one shown last. Raises BotError."""

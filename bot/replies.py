@@ -82,7 +82,7 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
     try:
         text, view = _sentence(interaction, error), _retry_view(interaction, error)
         await _tell(interaction, text, view, is_private=isinstance(error, Refused | BudgetSpent))
-    except _DISCORD_TROUBLE as refusal:
+    except (*_DISCORD_TROUBLE, RuntimeError) as refusal:  # the last when the connection is closed already
         if not isinstance(error, _DISCORD_TROUBLE):
             _log.warning("%s: Discord did not take the reply: %r", _name(interaction), refusal)
 
@@ -140,9 +140,8 @@ async def _tell(
     elif is_thinking and not is_private:
         await interaction.edit_original_response(content=text, view=view)
     else:
-        if (
-            is_thinking
-        ):  # Discord takes the first message after a defer for what was deferred, and shows it to all
+        # Discord takes the first message after a defer for what was deferred, and shows it to all.
+        if is_thinking:
             await interaction.edit_original_response(content="…")
         await interaction.followup.send(text, view=view or MISSING, ephemeral=True)
         if is_thinking:
