@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 import simcord
+from hypothesis import HealthCheck, settings
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
 from bot.audioscape import AudioScape
@@ -20,6 +21,10 @@ from bot.database import open_database
 
 Handler: TypeAlias = Callable[[httpx.Request], httpx.Response]
 Json: TypeAlias = dict[str, Any]
+
+# A busy machine is no reason for a property to fail.
+settings.register_profile("needledrop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("needledrop")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from conftest import answer, track
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from peers import HEAD, Peer, sends, serving
 
@@ -77,7 +77,6 @@ ANSWERS = st.fixed_dictionaries(
 
 
 @given(JSON | ANSWERS)
-@settings(deadline=None)
 def test_any_json_at_all_is_a_window_or_a_sentence(content: Any) -> None:
     body = json.dumps(content).encode()  # NaN and Infinity as the standard library writes them
     with suppress(AudioScapeError):
@@ -91,7 +90,6 @@ def test_any_json_at_all_is_a_window_or_a_sentence(content: Any) -> None:
 
 
 @given(st.binary())
-@settings(deadline=None)
 def test_any_bytes_at_all_are_a_window_or_a_sentence(body: bytes) -> None:
     with suppress(AudioScapeError):
         asyncio.run(ask(body))
