@@ -48,18 +48,21 @@ class Limiter:
         self._limits = limits
         self._now = now
         self._wall = wall
+        self._owed: list[Sequence[Bucket]] = []
         self._told: LRUCache[Payer, float] = LRUCache(_NOTICES)
 
     async def pay(self, payer: Payer) -> "Payment":
         """Take one request from every bucket, or raise BudgetSpent and take none."""
+        await self._give_back_owed()
         buckets = await self._buckets(payer)
         now = self._now()
         if not await self._database.budgets.pay(buckets, now):
             raise await self._refusal(payer, buckets, now)
-        return Payment(self._database, buckets)
+        return Payment(self._database, buckets, self._owed)
 
     async def standings(self, payer: Payer) -> list[Standing]:
         """The member's and the guild's buckets, and the key's, which is the operator's, when it is spent."""
+        await self._give_back_owed()
         buckets = await self._buckets(payer)
         now = self._now()
         moments = await self._database.budgets.full_at(buckets, now)
@@ -80,6 +83,15 @@ class Limiter:
         await self._database.guild_rates.put(
             payer.guild_id, wishes, member_id=payer.member_id, now=self._wall()
         )
+
+    async def _give_back_owed(self) -> None:
+        while self._owed:
+            buckets = self._owed.pop()
+            try:
+                await self._database.budgets.give_back(buckets)
+            except StorageTrouble:
+                self._owed.append(buckets)
+                raise
 
     async def _buckets(self, payer: Payer) -> list[Bucket]:
         own = await self._database.guild_rates.get(payer.guild_id)
@@ -107,14 +119,17 @@ class Limiter:
 class Payment:
     """What was taken for one request, from the buckets as they were then; it can be given back once."""
 
-    def __init__(self, database: Database, buckets: Sequence[Bucket]) -> None:
+    def __init__(self, database: Database, buckets: Sequence[Bucket], owed: list[Sequence[Bucket]]) -> None:
+        """`owed` takes what can't be given back just now."""
         self._database = database
         self._buckets = buckets
+        self._owed = owed
 
     async def give_back(self) -> None:
-        """Never raises: what can't be given back comes back by itself, and is a line in the log."""
+        """Never raises: what can't be given back now is, before the next payment."""
         buckets, self._buckets = self._buckets, ()
         try:
             await self._database.budgets.give_back(buckets)
         except StorageTrouble as error:
-            _log.error("A payment could not be given back: %r", error.__cause__)
+            self._owed.append(buckets)
+            _log.error("A payment could not be given back yet: %r", error.__cause__)

@@ -192,6 +192,14 @@ class TestLockedWhileAsked:
     ) -> None:
         assert "don't know" in await self.answered(world, service, tmp_path, httpx.Response(404))
 
+    async def test_what_could_not_be_given_back_is_when_it_can(
+        self, world: World, service: Service, tmp_path: Path
+    ) -> None:
+        await self.answered(world, service, tmp_path, httpx.Response(404))
+        budget = shown(await world.mika.slash(world.channel, "budget")).content
+
+        assert "**Yours**: 5 of 5" in budget
+
     async def test_the_door_closes_all_the_same(self, world: World, service: Service, tmp_path: Path) -> None:
         reply = httpx.Response(429, headers={"Retry-After": "600"})
         content = await self.answered(world, service, tmp_path, reply)
