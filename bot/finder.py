@@ -100,7 +100,7 @@ class Finder:
             window = await self._memory.window(quest.saved.search, start, since=since)
             if window is not None:
                 quest.gathering.add(window)
-            elif quest.outage is None and quest.asked == MOST_WINDOWS:
+            elif quest.asked == MOST_WINDOWS and not quest.has_failed:
                 break
             else:
                 quest.gathering.add(*await self._asked_or_remembered(quest, start))
@@ -115,25 +115,29 @@ class Finder:
             quest.gathering.add(window)
 
     async def _asked_or_remembered(self, quest: "_Quest", start: int) -> tuple[Window, Remembered | None]:
-        search = quest.saved.search
-        if quest.outage is None and self._is_still_out(quest.saved.made_at):
-            quest.outage = self._outage
-        if quest.outage is None or await self._stored(search, start) is None:
-            try:
-                return await self._ask(quest, start), None
-            except AudioScapeError as error:
-                if not error.is_outage:
-                    raise
-                quest.outage = self._outage = error
-                self._out_at = self._now()
-        window = await self._stored(search, start)
-        if window is None:
-            raise quest.outage
-        return window, Remembered(quest.outage.reason, window.fetched_at)
+        outage = quest.outage or self._recent_outage(quest.saved.made_at)
+        window = None if outage is None else await self._stored(quest.saved.search, start)
+        if outage is not None and window is not None:
+            quest.outage = outage
+            return window, Remembered(outage.reason, window.fetched_at)
+        if outage is not None and quest.has_failed:
+            raise outage
+        try:
+            window = await self._ask(quest, start)
+        except AudioScapeError as error:
+            if not error.is_outage:
+                raise
+            quest.has_failed = True
+            quest.outage = self._outage = error
+            self._out_at = self._now()
+            return await self._asked_or_remembered(quest, start)
+        quest.outage = self._outage = None
+        return window, None
 
-    def _is_still_out(self, made_at: float) -> bool:
-        """Whether who pages on in an old search would only wait for another failure."""
-        return made_at <= self._out_at and self._now() - self._out_at < _OUT_SECONDS
+    def _recent_outage(self, made_at: float) -> AudioScapeError | None:
+        """Why somebody who pages on in an old search would only wait for another failure."""
+        is_recent = made_at <= self._out_at and self._now() - self._out_at < _OUT_SECONDS
+        return self._outage if is_recent else None
 
     async def _stored(self, search: Search, start: int) -> Window | None:
         return await self._memory.window(search, start, since=self._now() - SHOWN_SECONDS)
@@ -227,6 +231,7 @@ class _Quest:
         self.deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         self.asked = 0
         self.brought = 0
+        self.has_failed = False
         self.outage: AudioScapeError | None = None
 
 

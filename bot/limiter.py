@@ -1,7 +1,7 @@
 """Limiter: pays for API requests from three token buckets at once: the member's, the guild's, the key's."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -58,7 +58,7 @@ class Limiter:
         now = self._now()
         if not await self._database.budgets.pay(buckets, now):
             raise await self._refusal(payer, buckets, now)
-        return Payment(self._database, buckets, self._owed)
+        return Payment(buckets, self._owe)
 
     async def standings(self, payer: Payer) -> list[Standing]:
         """The member's and the guild's buckets, and the key's, which is the operator's, when it is spent."""
@@ -83,6 +83,14 @@ class Limiter:
         await self._database.guild_rates.put(
             payer.guild_id, wishes, member_id=payer.member_id, now=self._wall()
         )
+
+    async def _owe(self, buckets: Sequence[Bucket]) -> None:
+        """Give back to `buckets`, if not now then before the next payment."""
+        self._owed.append(buckets)
+        try:
+            await self._give_back_owed()
+        except StorageTrouble as error:
+            _log.error("A payment could not be given back yet: %r", error.__cause__)
 
     async def _give_back_owed(self) -> None:
         while self._owed:
@@ -119,17 +127,12 @@ class Limiter:
 class Payment:
     """What was taken for one request, from the buckets as they were then; it can be given back once."""
 
-    def __init__(self, database: Database, buckets: Sequence[Bucket], owed: list[Sequence[Bucket]]) -> None:
-        """`owed` takes what can't be given back just now."""
-        self._database = database
+    def __init__(self, buckets: Sequence[Bucket], owe: Callable[[Sequence[Bucket]], Awaitable[None]]) -> None:
         self._buckets = buckets
-        self._owed = owed
+        self._owe = owe
 
     async def give_back(self) -> None:
         """Never raises: what can't be given back now is, before the next payment."""
         buckets, self._buckets = self._buckets, ()
-        try:
-            await self._database.budgets.give_back(buckets)
-        except StorageTrouble as error:
-            self._owed.append(buckets)
-            _log.error("A payment could not be given back yet: %r", error.__cause__)
+        if buckets:
+            await self._owe(buckets)

@@ -87,13 +87,10 @@ async def _serve(bot: Bot, config: Config, stop: asyncio.Event) -> None:
         serving.result()
     except (StorageTrouble, discord.DiscordException, aiohttp.ClientError, OSError) as error:
         raise OperatorError(_why_not(error, config)) from error
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-    ) as error:  # what discord.py makes of what isn't Discord
+    except (ValueError, TypeError, KeyError) as error:
         if bot.is_ready():
             raise
+        # Before that, these are what discord.py makes of answers that aren't Discord's.
         raise OperatorError(f"What answers at {config.discord_api_url} is not Discord.") from error
 
 

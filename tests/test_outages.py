@@ -361,6 +361,22 @@ class TestDownButNotUseless:
         assert "From memory" in message.content
         assert len(service.requests) == asked
 
+    async def test_right_after_an_outage_one_command_still_asks_three_times_at_most(
+        self, world: World, service: Service, clock: Clock
+    ) -> None:
+        service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(2000)]
+        message = shown(await world.mika.slash(world.channel, "music", query="calm", tempo="over 130"))
+        service.reply(500)
+        await world.noor.slash(world.channel, "music", query="something else")
+        simcord.assert_error(world.env, BotError)
+        service.heal()
+        clock.now += 1
+        before = len(service.requests)
+        message = shown(await press(world.mika, message, "Keep looking"))
+
+        assert len(service.requests) - before == 3
+        assert "Looked through the first 600 of 2,000" in message.content
+
     async def test_after_the_outage_more_begins_with_the_first_real_page(
         self, world: World, service: Service
     ) -> None:

@@ -78,9 +78,8 @@ async def _prepare(sqlite: aiosqlite.Connection) -> None:
     await _migrate(sqlite)
     await sqlite.execute("PRAGMA journal_mode = WAL")  # no busy timeout holds for this: hence the retries
     await sqlite.execute("PRAGMA synchronous = NORMAL")
-    await sqlite.execute(
-        "BEGIN IMMEDIATE"
-    )  # fails here, and not at a member's command, if it can't be written
+    # What can't be written fails here, and not at a member's command.
+    await sqlite.execute("BEGIN IMMEDIATE")
     await sqlite.execute("ROLLBACK")
 
 
@@ -125,10 +124,8 @@ async def _version(sqlite: aiosqlite.Connection) -> int:
 
 
 def _migrations() -> list[str]:
-    scripts = [
-        entry for entry in (files(__package__) / "migrations").iterdir() if entry.name.endswith(".sql")
-    ]
-    return [script.read_text("utf-8") for script in sorted(scripts, key=lambda entry: entry.name)]
+    entries = sorted((files(__package__) / "migrations").iterdir(), key=lambda entry: entry.name)
+    return [entry.read_text("utf-8") for entry in entries if entry.name.endswith(".sql")]
 
 
 def _cannot_use(path: str, error: sqlite3.Error) -> str:
