@@ -11,8 +11,10 @@ import discord
 import msgspec
 from discord.ext import commands, tasks
 
+from bot import views
 from bot.audioscape import AudioScape
 from bot.budgets import LIMITS, Limits
+from bot.buttons import is_one_of
 from bot.clock import steady_clock
 from bot.config import FRESH_SECONDS
 from bot.database import Database
@@ -25,9 +27,9 @@ from bot.pager import Pager
 from bot.replies import answer_error, is_press
 from bot.sweeper import sweep
 from bot.tree import Tree
-from bot.views import BUTTONS, is_persistent
 
 COGS: Final = ("cogs.music", "cogs.budget")
+BUTTONS: Final = (*views.BUTTONS,)
 
 _UNANSWERED_SECONDS: Final = 2.0
 """Discord gives an answer 3 seconds."""
@@ -90,7 +92,7 @@ class Bot(commands.AutoShardedBot):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a press that nothing else answers: of a button from another version, or another process."""
         data: Any = interaction.data or {}
-        if is_press(interaction) and not is_persistent(str(data.get("custom_id"))):
+        if is_press(interaction) and not is_one_of(BUTTONS, str(data.get("custom_id"))):
             await asyncio.sleep(_UNANSWERED_SECONDS)
             if not interaction.response.is_done():
                 refusal = Refused("That button is from another time. Please search again.")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Self
 import discord
 from discord import ui
 
+from bot.buttons import AnyPressable, Pressable
 from bot.models import Page, SavedSearch
 from bot.replies import answer_error
 from bot.text import cut
@@ -20,7 +21,7 @@ def _template(kind: str) -> str:
     return rf"{kind}:(?P<search_id>\d{{1,18}}):(?P<number>[1-9]\d{{0,6}}|0)"
 
 
-class SearchButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
+class SearchButton(Pressable[ui.Button[Any]], template=r"(?!)"):
     """A button that stands for a certain page of a certain search; its kinds do different things with it."""
 
     kind: ClassVar[str]
@@ -44,15 +45,6 @@ class SearchButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
         cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         return cls(int(match["search_id"]), int(match["number"]), label=getattr(item, "label", None) or "")
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
-            await self.pressed(interaction)
-        except Exception as error:  # noqa: BLE001 (discord.py would only log it, and the member wait in vain)
-            await answer_error(interaction, error)
-
-    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        raise NotImplementedError
 
 
 class PageButton(SearchButton, template=_template("page")):
@@ -90,12 +82,8 @@ class _BeginAgain(ui.View):
         await answer_error(interaction, error)
 
 
-BUTTONS: Final = (PageButton, AgainButton)
-"""Every kind of button that the bot must know again after a restart."""
-
-
-def is_persistent(custom_id: str) -> bool:
-    return any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS)
+BUTTONS: Final[tuple[AnyPressable, ...]] = (PageButton, AgainButton)
+"""Every kind of button here that the bot must know again after a restart."""
 
 
 def page_view(search_id: int, page: Page) -> ui.View | None:
