@@ -34,7 +34,7 @@ from bot.errors import (
     Unreadable,
     WrongShape,
 )
-from bot.models import WINDOW_SIZE, Search, Span, Track, Window
+from bot.models import WINDOW_SIZE, Query, Span, Track, Window
 from bot.ranges import FASTEST, LONGEST
 from bot.text import clean
 
@@ -96,7 +96,7 @@ class AudioScape:
             if not limit.expired():
                 limit.reschedule(asyncio.get_running_loop().time())
 
-    async def search(self, search: Search, start: int) -> Window:
+    async def search(self, query: Query, start: int) -> Window:
         """The window of matches that begins at `start`; its `fetched_at` is left to the caller.
 
         One HTTP request, no more. Raises a member of the AudioScapeError family.
@@ -107,7 +107,7 @@ class AudioScape:
             async with asyncio.timeout(DEADLINE_SECONDS) as limit:
                 self._limits.add(limit)
                 try:
-                    body = await self._post(_request(search, start))
+                    body = await self._post(_request(query, start))
                 finally:
                     self._limits.discard(limit)
         except TimeoutError as error:
@@ -132,13 +132,13 @@ def _session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
 
-def _request(search: Search, start: int) -> bytes:
-    asked: dict[str, Any] = {"query": search.text, "limit": WINDOW_SIZE, "offset": start}
+def _request(query: Query, start: int) -> bytes:
+    asked: dict[str, Any] = {"query": query.text, "limit": WINDOW_SIZE, "offset": start}
     filters: dict[str, Any] = {}
-    if search.genre is not None:
-        filters["genres"] = [search.genre]
-    if search.length is not None:
-        filters["duration"] = _seconds(search.length)
+    if query.genres:
+        filters["genres"] = query.genres
+    if query.length is not None:
+        filters["duration"] = _seconds(query.length)
     if filters:
         asked["filters"] = filters
     return msgspec.json.encode(asked)

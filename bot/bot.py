@@ -20,6 +20,9 @@ from bot.config import FRESH_SECONDS
 from bot.database import Database
 from bot.door import Door
 from bot.errors import Refused
+from bot.filters import buttons as filter_buttons
+from bot.filters.desk import FilterDesk
+from bot.filters.rulebook import Rulebook
 from bot.finder import Finder
 from bot.limiter import Limiter
 from bot.memory import Memory
@@ -28,11 +31,24 @@ from bot.replies import answer_error, is_press
 from bot.sweeper import sweep
 from bot.tree import Tree
 
-COGS: Final = ("cogs.music", "cogs.budget")
-BUTTONS: Final = (*views.BUTTONS,)
+COGS: Final = ("cogs.music", "cogs.budget", "cogs.filters")
+BUTTONS: Final = (*views.BUTTONS, *filter_buttons.BUTTONS)
 
 _UNANSWERED_SECONDS: Final = 2.0
 """Discord gives an answer 3 seconds."""
+
+_OPTIONS: Final[dict[str, Any]] = {
+    "command_prefix": commands.when_mentioned,
+    "help_command": None,
+    "intents": discord.Intents.none(),
+    "member_cache_flags": discord.MemberCacheFlags.none(),
+    "chunk_guilds_at_startup": False,
+    "max_messages": None,
+    "allowed_mentions": discord.AllowedMentions.none(),
+    "allowed_contexts": discord.app_commands.AppCommandContext(guild=True),
+    "allowed_installs": discord.app_commands.AppInstallationType(guild=True),
+    "status": discord.Status.online,
+}
 
 _log = logging.getLogger(__name__)
 
@@ -52,21 +68,13 @@ class Bot(commands.AutoShardedBot):
     ) -> None:
         """`wall` tells the time that members read; `now`, which never jumps, what the bot goes by."""
         super().__init__(
-            command_prefix=commands.when_mentioned,
-            help_command=None,
+            **_OPTIONS,
             tree_cls=Tree,
-            intents=discord.Intents.none(),
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-            max_messages=None,
-            allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=discord.app_commands.AppCommandContext(guild=True),
-            allowed_installs=discord.app_commands.AppInstallationType(guild=True),
-            status=discord.Status.online,
             activity=discord.Activity(type=discord.ActivityType.listening, name="/music"),
         )
-        self.now = now or steady_clock(wall)
         self.database = database
+        self.now = now or steady_clock(wall)
+        self.rulebook = Rulebook(database=database)
         self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
         self.memory = Memory(database=database, now=self.now)
         self.finder = Finder(
@@ -77,7 +85,10 @@ class Bot(commands.AutoShardedBot):
             now=self.now,
             fresh_seconds=fresh_seconds,
         )
-        self.pager = Pager(finder=self.finder, database=database, now=self.now)
+        self.pager = Pager(finder=self.finder, rulebook=self.rulebook, database=database, now=self.now)
+        self.filter_desk = FilterDesk(
+            rulebook=self.rulebook, finder=self.finder, database=database, now=self.now, wall=wall
+        )
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*BUTTONS)

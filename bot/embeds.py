@@ -133,6 +133,8 @@ def _how(page: Page) -> Iterator[str]:
         yield f"From memory{age}: {page.remembered.reason}"
     if page.tracks:
         yield from _found_how(page)
+    if page.hidden:
+        yield f"{len(page.hidden):,} hidden by this server's filters"
     if page.is_narrowed and page.looked_at:
         total = max(page.total or 0, page.looked_at)
         part = "all" if page.more == "none" else f"the first {page.looked_at:,} of"
@@ -155,6 +157,9 @@ def _found_how(page: Page) -> Iterator[str]:
 
 def _advice(page: Page) -> str:
     search = page.search
+    if page.hidden and not page.found:
+        far = "so far " if page.more != "none" else ""
+        return f"All that was found {far}is hidden by this server's filters: other words may help"
     if page.more != "none":
         return "There is more to look through: **Keep looking**, or loosen the search"
     loosen = [

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from bot.audioscape import AudioScape
 from bot.door import Door
 from bot.errors import AudioScapeError, BotError, CutShort, ServiceFailed, TooSlow, Unreachable
+from bot.filters.matching import Filters
 from bot.flights import Flights
 from bot.gathering import Gathering
 from bot.limiter import Limiter, Payer, Payment
 from bot.memory import Memory
-from bot.models import Page, Remembered, SavedSearch, Search, Window
+from bot.models import WINDOW_SIZE, Page, Query, Remembered, SavedSearch, Window
 
 SHOWN_SECONDS: Final = 7 * 24 * 60 * 60.0
 """How old an answer may be when the service gives none."""
@@ -32,6 +33,9 @@ _OUT_SECONDS: Final = 15.0
 
 _WORTH_RETRYING: Final = (ServiceFailed, Unreachable, CutShort)
 _ATTEMPTS: Final = 2
+
+_MORE_CANDIDATES: Final = 5
+"""So many times more of the tracks remembered are looked at where filters may hide some."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,14 +65,20 @@ class Finder:
         self._out_at = 0.0
 
     async def page(
-        self, saved: SavedSearch, number: int, *, payer: Payer, before_asking: Callable[[], Awaitable[None]]
+        self,
+        saved: SavedSearch,
+        number: int,
+        *,
+        payer: Payer,
+        filters: Filters,
+        before_asking: Callable[[], Awaitable[None]],
     ) -> Page:
-        """Page `number`, from 1, of `saved`.
+        """Page `number`, from 1, of `saved`, with what `filters` let through.
 
         `before_asking` is awaited once, after the first API request is paid for and before it is made; where
         everything is known it is not awaited at all. Raises BotError where not one track can be shown.
         """
-        quest = _Quest(saved, number, payer, before_asking)
+        quest = _Quest(saved, number, payer, filters, before_asking)
         try:
             await self._gather(quest)
         except BotError as error:
@@ -86,10 +96,11 @@ class Finder:
         """
         if not isinstance(error, AudioScapeError) or not error.is_outage or quest.gathering.found:
             raise error
-        window = await self._memory.tracks(quest.saved.search)
+        most = WINDOW_SIZE * (_MORE_CANDIDATES if quest.filters.rules else 1)
+        window = await self._memory.tracks(quest.saved.search, quest.query, most)
         if window is None:
             raise error
-        gathering = Gathering(quest.saved.search, quest.number)
+        gathering = Gathering(quest.saved.search, quest.number, quest.filters)
         gathering.add(window, Remembered(error.reason, None))
         return gathering.page()
 
@@ -97,7 +108,7 @@ class Finder:
         since = quest.saved.made_at - self._fresh_seconds
         while not quest.gathering.is_complete:
             start = quest.gathering.next_start
-            window = await self._memory.window(quest.saved.search, start, since=since)
+            window = await self._memory.window(quest.query, start, since=since)
             if window is not None:
                 quest.gathering.add(window)
             elif quest.asked == MOST_WINDOWS and not quest.has_failed:
@@ -109,14 +120,14 @@ class Finder:
     async def _look_ahead(self, quest: "_Quest", since: float) -> None:
         """Find out, from what is known, whether there is a page after this one."""
         while quest.gathering.is_full and not quest.gathering.is_at_end:
-            window = await self._memory.window(quest.saved.search, quest.gathering.next_start, since=since)
+            window = await self._memory.window(quest.query, quest.gathering.next_start, since=since)
             if window is None:
                 return
             quest.gathering.add(window)
 
     async def _asked_or_remembered(self, quest: "_Quest", start: int) -> tuple[Window, Remembered | None]:
         outage = quest.outage or self._recent_outage(quest.saved.made_at)
-        window = None if outage is None else await self._stored(quest.saved.search, start)
+        window = None if outage is None else await self._stored(quest.query, start)
         if outage is not None and window is not None:
             quest.outage = outage
             return window, Remembered(outage.reason, window.fetched_at)
@@ -139,14 +150,14 @@ class Finder:
         is_recent = made_at <= self._out_at and self._now() - self._out_at < _OUT_SECONDS
         return self._outage if is_recent else None
 
-    async def _stored(self, search: Search, start: int) -> Window | None:
-        return await self._memory.window(search, start, since=self._now() - SHOWN_SECONDS)
+    async def _stored(self, query: Query, start: int) -> Window | None:
+        return await self._memory.window(query, start, since=self._now() - SHOWN_SECONDS)
 
     async def _ask(self, quest: "_Quest", start: int) -> Window:
-        search = quest.saved.search
+        query = quest.query
         request = _Request(self._door, self._limiter, quest.payer)
         flight = await self._flights.board(
-            (search.digest, start), pay=request.pay, fetch=lambda: self._fetch(search, start, request)
+            (query.digest, start), pay=request.pay, fetch=lambda: self._fetch(query, start, request)
         )
         if not quest.asked:
             await quest.before_asking()
@@ -155,7 +166,8 @@ class Finder:
         quest.brought += 1
         return window
 
-    async def _fetch(self, search: Search, start: int, request: "_Request") -> Window:
+    async def _fetch(self, query: Query, start: int, request: "_Request") -> Window:
+        spelled = await self._memory.spelled(query)
         async for attempt in stamina.retry_context(
             on=_WORTH_RETRYING,
             attempts=_ATTEMPTS,
@@ -166,9 +178,9 @@ class Finder:
             with attempt:
                 await request.pay_again()
                 async with request:
-                    window = await self._audioscape.search(search, start)
+                    window = await self._audioscape.search(spelled, start)
         window = replace(window, fetched_at=self._now())
-        await self._memory.keep(search, window)
+        await self._memory.keep(query, window)
         return window
 
 
@@ -221,11 +233,14 @@ class _Quest:
         saved: SavedSearch,
         number: int,
         payer: Payer,
+        filters: Filters,
         before_asking: Callable[[], Awaitable[None]],
     ) -> None:
         self.saved = saved
         self.number = number
-        self.gathering = Gathering(saved.search, number)
+        self.filters = filters
+        self.query = filters.query(saved.search)
+        self.gathering = Gathering(saved.search, number, filters)
         self.payer = payer
         self.before_asking = before_asking
         self.deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS

@@ -2,15 +2,18 @@
 
 from typing import Literal
 
-from bot.models import PAGE_SIZE, Page, Remembered, Search, Track, Window
+from bot.filters.matching import Filters
+from bot.models import PAGE_SIZE, Hidden, Page, Remembered, Search, Track, Window
 from bot.text import fold
 
 
 class Gathering:
     """Page n is the n-th group of PAGE_SIZE wanted tracks, counted from the first window on."""
 
-    def __init__(self, search: Search, number: int) -> None:
+    def __init__(self, search: Search, number: int, filters: Filters) -> None:
         self._search = search
+        self._filters = filters
+        self._hidden: list[Hidden] = []
         self._number = number
         self._first: Window | None = None
         self._last: Window | None = None
@@ -52,11 +55,17 @@ class Gathering:
         self._last = window
         new = {track.asset_id: track for track in window.tracks if track.asset_id not in self._seen}
         self._seen.update(new)
-        wanted = [track for track in new.values() if self._search.wants(track)]
+        wanted = [track for track in new.values() if self._search.wants(track) and self._is_shown(track)]
         artist = featured_artist(self._search, self._first)
         if artist is not None:
             wanted.sort(key=lambda track: not is_by(track, artist))
         self._wanted += wanted
+
+    def _is_shown(self, track: Track) -> bool:
+        rule = self._filters.verdict(track)
+        if rule is not None:
+            self._hidden.append(Hidden(track, rule))
+        return rule is None
 
     def page(self) -> Page:
         """What has been gathered; at least one window must have been added."""
@@ -75,6 +84,7 @@ class Gathering:
             total=self._first.total,
             found=len(self._wanted),
             looked_at=self.next_start,
+            hidden=tuple(self._hidden),
             remembered=self._remembered,
             more=self._more(end),
         )

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Final
 
 from cachetools import LRUCache
+from msgspec.structs import replace
 
 from bot.database import Database
 from bot.errors import StorageTrouble
-from bot.models import WINDOW_SIZE, Search, Window
-from bot.text import keywords
+from bot.models import WINDOW_SIZE, Query, Search, Window
+from bot.text import genre_key, keywords
 
 _WINDOWS_AT_HAND: Final = 64
 """About 60 KB each."""
@@ -28,9 +29,9 @@ class Memory:
         self._at_hand: LRUCache[tuple[bytes, int], Window] = LRUCache(_WINDOWS_AT_HAND)
         self._storing: set[asyncio.Task[None]] = set()
 
-    async def window(self, search: Search, start: int, *, since: float) -> Window | None:
+    async def window(self, query: Query, start: int, *, since: float) -> Window | None:
         """The window that begins at `start`, unless the service gave it before `since`."""
-        key = (search.digest, start)
+        key = (query.digest, start)
         window = self._recent(key, since)
         if window is None:
             window = await self._database.windows.get(*key, since=since)
@@ -43,16 +44,25 @@ class Memory:
         window = self._at_hand.get(key)
         return window if window is not None and window.fetched_at >= since else None
 
-    async def tracks(self, search: Search) -> Window | None:
-        """Tracks of any answer that fit `search` by their words; None where there are none."""
-        found = tuple(await self._database.tracks.like(search, keywords(search.text), WINDOW_SIZE))
+    async def tracks(self, search: Search, query: Query, most: int = WINDOW_SIZE) -> Window | None:
+        """Tracks of any answer that fit `search` by their words; None where there are none.
+
+        `query` is what the service would be asked for it.
+        """
+        like = self._database.tracks.like
+        found = tuple(await like(query, search.tempo, keywords(search.text), most))
         return Window(found, start=0, end=len(found), total=len(found), method="text") if found else None
 
-    async def keep(self, search: Search, window: Window) -> None:
-        """Keep an answer; its tracks are filed behind the caller's back, who has somebody waiting."""
-        self._at_hand[(search.digest, window.start)] = window
+    async def keep(self, query: Query, window: Window) -> None:
+        """Keep an answer; its tracks are filed behind the caller's back, who has somebody waiting.
+
+        That there is nothing in a genre is not kept: it may only be spelled otherwise.
+        """
+        if query.genres and not window.tracks:
+            return
+        self._at_hand[(query.digest, window.start)] = window
         try:
-            await self._database.windows.put(search.digest, window)
+            await self._database.windows.put(query.digest, window)
         except StorageTrouble as error:  # the answer is in hand: it can be shown, and asked for again
             _log.error("An answer could not be stored: %r", error.__cause__)
         filing = asyncio.create_task(self._file(window))
@@ -62,6 +72,14 @@ class Memory:
     async def settle(self) -> None:
         """Wait until all that was kept is filed."""
         await asyncio.gather(*self._storing)
+
+    async def spelled(self, query: Query) -> Query:
+        """`query` with its genres as the service spells them, as far as they have been seen."""
+        if not query.genres:
+            return query
+        spellings = await self._database.genres.spellings(query.genres)
+        genres = dict.fromkeys(spellings.get(genre_key(genre), genre) for genre in query.genres)
+        return replace(query, genres=tuple(genres))
 
     async def genres(self, text: str, most: int) -> list[str]:
         """Genres seen so far that `text` may mean, best first; none where they can't be read."""

@@ -1,7 +1,7 @@
 """The nouns of the house: what is searched for, what is found, and what is shown of it."""
 
 import hashlib
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -50,10 +50,9 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True):
     """In seconds."""
 
     @property
-    def digest(self) -> bytes:
-        """The same for all searches that the service would answer alike: they share its answers."""
-        asked = (fold(self.text), fold(self.genre or ""), self.length)
-        return hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=16).digest()
+    def query(self) -> "Query":
+        """What the service is asked where a server has no filters."""
+        return Query(self.text, () if self.genre is None else (self.genre,), self.length)
 
     def wants(self, track: Track) -> bool:
         """Whether `track` fulfils every wish; one that doesn't say can't."""
@@ -62,6 +61,21 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True):
             and (self.length is None or (track.duration is not None and track.duration in self.length))
             and (self.genre is None or genre_key(track.genre or "") == genre_key(self.genre))
         )
+
+
+class Query(msgspec.Struct, frozen=True):
+    """What the search service is asked: a search, as far as the service can look after it."""
+
+    text: str
+    genres: tuple[str, ...] = ()
+    """Keep any of these; none stands for all."""
+    length: Span | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """The same for all queries that the service would answer alike: they share its answers."""
+        asked = (fold(self.text), sorted({genre_key(genre) for genre in self.genres}), self.length)
+        return hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=16).digest()
 
 
 class Window(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,6 +114,42 @@ class SavedSearch(msgspec.Struct, frozen=True):
     """The number of the page shown last, from 1; 0 before the first."""
     made_at: float
     """In seconds since the epoch."""
+    rules_version: int = 0
+    """Of the server's filter rules, when this was read."""
+
+
+RuleKind: TypeAlias = Literal["allow genre", "block genre", "block artist", "block word", "length"]
+
+
+class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of the rules by which moderators decide what their server sees."""
+
+    kind: RuleKind
+    text: str
+    """A genre's or an artist's name, a word or several, or a length as `bot.filters.rules` writes it."""
+    channel_id: int = 0
+    """The channel that it holds in; 0 for the whole server."""
+    rule_id: int = 0
+    """0 for one that has not been stored."""
+
+
+class RuleChange(msgspec.Struct, frozen=True):
+    """One change of a server's rules: made where `before` is None, removed where `after` is."""
+
+    member_id: int
+    changed_at: float
+    """In seconds since the epoch."""
+    kind: RuleKind
+    channel_id: int
+    before: str | None
+    after: str | None
+
+
+class Hidden(msgspec.Struct, frozen=True):
+    """A track that fits a search, and the rule by which it is not shown."""
+
+    track: Track
+    rule: Rule
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -128,6 +178,8 @@ class Page(msgspec.Struct, frozen=True):
     """How many tracks fit in what was looked at so far."""
     looked_at: int
     """How many of the service's matches were looked at so far."""
+    hidden: tuple[Hidden, ...]
+    """What would fit, in what was looked at so far, but for the server's filters."""
     remembered: Remembered | None
     """Set where the service didn't answer, and this is what we knew."""
     more: Literal["page", "further", "none"]
@@ -140,4 +192,6 @@ class Page(msgspec.Struct, frozen=True):
         It filters by genre and length itself, and only what it lets through all the same is left out by us.
         """
         filtered = self.search.genre is not None or self.search.length is not None
-        return self.search.tempo is not None or (filtered and self.found < self.looked_at)
+        return (
+            self.search.tempo is not None or bool(self.hidden) or (filtered and self.found < self.looked_at)
+        )

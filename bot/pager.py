@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from bot.database import Database
 from bot.embeds import headline, track_embeds
 from bot.errors import BudgetSpent, Refused, StorageTrouble
+from bot.filters.matching import Filters
+from bot.filters.rulebook import Rulebook
 from bot.finder import Finder
-from bot.limiter import Payer
 from bot.models import PAGE_SIZE, Page, SavedSearch, Search
+from bot.place import payer_of, ruled_channel_id
 from bot.replies import Answer, is_press, offer_retry
 from bot.views import again_view, page_view, retry_view
 
@@ -22,8 +24,11 @@ _log = logging.getLogger(__name__)
 class Pager:
     """Who asks, and where, is taken from the interaction, never from what a button's id says."""
 
-    def __init__(self, *, finder: Finder, database: Database, now: Callable[[], float]) -> None:
+    def __init__(
+        self, *, finder: Finder, rulebook: Rulebook, database: Database, now: Callable[[], float]
+    ) -> None:
         self._finder = finder
+        self._rulebook = rulebook
         self._database = database
         self._now = now
 
@@ -31,8 +36,7 @@ class Pager:
         """Answer with the first page of a new search. Raises BotError."""
         offer_retry(interaction, lambda: again_view(lambda press: self.begin(press, search, private=private)))
         if search.genre is not None:
-            spelling = await self._database.genres.spelling(search.genre)
-            search = replace(search, genre=spelling or search.genre)
+            search = await self._with_genre(interaction, search, search.genre)
         saved = await self._database.searches.add(
             search,
             guild_id=payer_of(interaction).guild_id,
@@ -43,6 +47,16 @@ class Pager:
         )
         # Pressed under a message that one alone sees, a search for all is shown to all.
         await self._show(interaction, saved, 1, is_new=is_press(interaction) and not private)
+
+    async def _with_genre(self, interaction: discord.Interaction[Any], search: Search, genre: str) -> Search:
+        """`search` with its genre as the service spells it. Raises Refused where filters hide all of it."""
+        (await self._filters(interaction)).check(search)
+        spellings = await self._database.genres.spellings([genre])
+        return replace(search, genre=next(iter(spellings.values()), genre))
+
+    async def _filters(self, interaction: discord.Interaction[Any], version: int | None = None) -> Filters:
+        guild_id = payer_of(interaction).guild_id
+        return await self._rulebook.filters(guild_id, ruled_channel_id(interaction), version=version)
 
     async def go_on(self, interaction: discord.Interaction[Any]) -> None:
         """Answer with the page after the one shown last. Raises BotError."""
@@ -112,9 +126,12 @@ class Pager:
     async def _page(
         self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, answer: Answer
     ) -> Page:
-        payer = payer_of(interaction)
+        filters = await self._filters(interaction, saved.rules_version)
+        filters.check(saved.search)
         try:
-            return await self._finder.page(saved, number, payer=payer, before_asking=answer.defer)
+            return await self._finder.page(
+                saved, number, payer=payer_of(interaction), filters=filters, before_asking=answer.defer
+            )
         except BudgetSpent:
             shown = await self._latest(interaction, least_page=1)
             offer_retry(interaction, lambda: retry_view(saved.search_id, number, back_to=shown))
@@ -155,10 +172,3 @@ def _nearest(page: Page) -> int:
     full, rest = divmod(page.found, PAGE_SIZE)
     last = full + bool(rest) if page.more == "none" else full + 1
     return min(page.number, max(1, last))
-
-
-def payer_of(interaction: discord.Interaction[Any]) -> Payer:
-    """Who asks, and in which guild. Raises Refused outside of guilds."""
-    if interaction.guild_id is None:
-        raise Refused("I only work in servers: please use me in one of their channels.")
-    return Payer(interaction.guild_id, interaction.user.id)

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.database import Database
 from bot.errors import StorageTrouble
+from bot.filters.desk import HISTORY_SECONDS
 from bot.finder import SHOWN_SECONDS
 
 SEARCH_SECONDS: Final = SHOWN_SECONDS
@@ -33,6 +34,7 @@ async def sweep(database: Database, now: float) -> None:
         (database.tracks.forget, now - TRACK_SECONDS),
         (database.budgets.forget, now),
         (database.guild_rates.forget, now - CHANGE_SECONDS),
+        (database.rules.forget, now - HISTORY_SECONDS),
     )
     try:
         for forget, before in chores:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 # What takes up room, or a place among the letters, and shows nothing: fillers, joiners, variation selectors.
@@ -124,11 +124,36 @@ def _length(text: str) -> int:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """What two spellings of the same words have in common: Unicode form, letter case, white space."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
-_WORD: Final = re.compile(r"[^\W_]+")
+# Chinese characters stand for words by themselves: nothing sets them apart in a line.
+_HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+_SYMBOLS: Final = re.compile(r"[^\w\s]+")
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Vowel signs and the like belong to the word they stand in, though `\\w` leaves them out."""
+    marks = "".join(
+        chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
+    )
+    letter = rf"[^\W_{_HAN}]"
+    return re.compile(rf"[{_HAN}]|{letter}(?:{letter}|[{marks}])*")
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
+    """The words of `text`, folded; where it has none, its runs of symbols: "!!!" is an artist's name."""
+    folded = fold(text)
+    found = (_ASCII_WORD if folded.isascii() else _word()).findall(folded)
+    return tuple(found or _SYMBOLS.findall(folded))
+
+
 _UNSPOKEN: Final = frozenset(
     (  # noqa: SIM905 (a sentence of words reads better than a column of them)
         "a an and are for from i in is it like me music my of on or please some song songs sound sounds "
@@ -139,12 +164,11 @@ _UNSPOKEN: Final = frozenset(
 
 def keywords(text: str) -> list[str]:
     """The words of `text` that tell one search from another, folded, each once."""
-    words = dict.fromkeys(_WORD.findall(fold(text)))
-    return [word for word in words if word not in _UNSPOKEN] or list(words)
+    found = dict.fromkeys(word for word in words(text) if word[0].isalnum())
+    return [word for word in found if word not in _UNSPOKEN] or list(found)
 
 
 @lru_cache(maxsize=4096)
 def genre_key(name: str) -> str:
     """The same for every way one genre is written: "Lo-Fi" and "lofi", "Drum & Bass" and "drum and bass"."""
-    folded = fold(name)
-    return "".join(word for word in _WORD.findall(folded) if word != "and") or folded
+    return "".join(word for word in words(name) if word != "and") or fold(name)

@@ -12,7 +12,7 @@ from bot.bot import Bot
 from bot.budgets import Rates, Scope, in_words, parse_rates
 from bot.errors import Refused
 from bot.limiter import Standing
-from bot.pager import payer_of
+from bot.place import payer_of
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 

@@ -9,8 +9,10 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.bot import Bot
+from bot.choices import choice, genre_choices
 from bot.errors import Refused
 from bot.models import Search
+from bot.place import payer_of, ruled_channel_id
 from bot.ranges import (
     length_ideas,
     length_in_words,
@@ -19,12 +21,12 @@ from bot.ranges import (
     tempo_ideas,
     tempo_in_words,
 )
-from bot.text import clean, cut
+from bot.text import clean
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 
-_MOST_CHOICES: Final = 25
-_LONGEST_CHOICE: Final = 100
+_GENRES_LOOKED_AT: Final = 500
+"""Of those seen; filters may hide most of them."""
 
 _OPTIONS: Final = {
     "genre": "Only this genre",
@@ -75,10 +77,11 @@ class Music(commands.Cog):
 
     @music.autocomplete("genre")
     @artist.autocomplete("genre")
-    async def genre_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
-        seen = await self.bot.memory.genres(typed, _MOST_CHOICES)
-        names = dict.fromkeys(name for name in (clean(typed), *seen) if name)
-        return [_choice(name, name) for name in names][:_MOST_CHOICES]
+    async def genre_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        seen = await self.bot.memory.genres(typed, _GENRES_LOOKED_AT)
+        guild_id, channel_id = payer_of(interaction).guild_id, ruled_channel_id(interaction)
+        shown = await self.bot.rulebook.shown_genres(guild_id, channel_id, seen)
+        return genre_choices(typed, shown)
 
     @music.autocomplete("tempo")
     @artist.autocomplete("tempo")
@@ -109,18 +112,14 @@ def read_search(
 
 def _range_choices(typed: str, ideas: Iterable[str], understood: Callable[[str], str]) -> list[Choice[str]]:
     """What was typed, with how it is understood or why not, and then some ideas."""
-    choices = [_choice(understood(idea), idea) for idea in ideas if idea != typed]
+    choices = [choice(understood(idea), idea) for idea in ideas if idea != typed]
     if not typed.strip():
         return choices
     try:
         name = f"{clean(typed)} → {understood(typed)}"
     except Refused as error:
         name = str(error).replace("`", "")
-    return [_choice(name, typed), *choices]
-
-
-def _choice(name: str, value: str) -> Choice[str]:
-    return Choice(name=cut(name, _LONGEST_CHOICE) or "…", value=value[:_LONGEST_CHOICE])
+    return [choice(name, typed), *choices]
 
 
 async def setup(bot: Bot) -> None:

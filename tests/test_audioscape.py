@@ -26,9 +26,9 @@ from bot.errors import (
     Unreachable,
     Unreadable,
 )
-from bot.models import Search, Span, Window
+from bot.models import Query, Span, Window
 
-SEARCH = Search("calm")
+QUERY = Query("calm")
 
 
 async def ask(body: bytes, status: int = 200, **headers: str) -> Window:
@@ -37,7 +37,7 @@ async def ask(body: bytes, status: int = 200, **headers: str) -> Window:
         return httpx.Response(status, headers=dashed, stream=httpx.ByteStream(body))
 
     async with AudioScape(url="http://test", key="k", transport=httpx.MockTransport(wire)) as audioscape:
-        return await audioscape.search(SEARCH, 0)
+        return await audioscape.search(QUERY, 0)
 
 
 @asynccontextmanager
@@ -53,11 +53,11 @@ async def test_what_a_search_wishes_travels_with_it() -> None:
         requests.append(json.loads(request.content))
         return httpx.Response(200, stream=httpx.ByteStream(json.dumps(answer([])).encode()))
 
-    search = Search("calm", genre="Jazz", tempo=Span(1, 2), length=Span(low=60))
+    query = Query("calm", ("Jazz", "Lo-Fi"), Span(low=60))
     async with AudioScape(url="http://test", key="k", transport=httpx.MockTransport(wire)) as audioscape:
-        await audioscape.search(search, 100)
+        await audioscape.search(query, 100)
 
-    filters = {"genres": ["Jazz"], "duration": {"min": 60}}
+    filters = {"genres": ["Jazz", "Lo-Fi"], "duration": {"min": 60}}
     assert requests == [{"query": "calm", "limit": 100, "offset": 100, "filters": filters}]
 
 
@@ -151,7 +151,7 @@ async def test_a_connection_that_breaks_is_a_sentence(
 ) -> None:
     async with client_of(peer) as audioscape:
         with pytest.raises(errors):
-            await audioscape.search(SEARCH, 0)
+            await audioscape.search(QUERY, 0)
 
 
 async def test_reading_stops_at_five_megabytes() -> None:
@@ -167,14 +167,14 @@ async def test_reading_stops_at_five_megabytes() -> None:
 
     async with client_of(endless) as audioscape:
         with pytest.raises(TooLarge):
-            await audioscape.search(SEARCH, 0)
+            await audioscape.search(QUERY, 0)
     assert sent < 20
 
 
 async def test_nobody_there_is_a_sentence() -> None:
     async with AudioScape(url="http://127.0.0.1:9", key="k") as audioscape:
         with pytest.raises(Unreachable):
-            await audioscape.search(SEARCH, 0)
+            await audioscape.search(QUERY, 0)
 
 
 async def test_a_slow_drip_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,7 +188,7 @@ async def test_a_slow_drip_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch)
 
     async with client_of(drip) as audioscape:
         with pytest.raises(TooSlow):
-            await audioscape.search(SEARCH, 0)
+            await audioscape.search(QUERY, 0)
 
 
 async def test_giving_up_ends_what_is_under_way_and_refuses_what_comes() -> None:
@@ -196,10 +196,10 @@ async def test_giving_up_ends_what_is_under_way_and_refuses_what_comes() -> None
         await reader.read()
 
     async with client_of(silent) as audioscape:
-        search = asyncio.create_task(audioscape.search(SEARCH, 0))
+        search = asyncio.create_task(audioscape.search(QUERY, 0))
         await asyncio.sleep(0.1)
         audioscape.give_up()
         with pytest.raises(ShuttingDown):
             await search
         with pytest.raises(ShuttingDown):
-            await audioscape.search(SEARCH, 0)
+            await audioscape.search(QUERY, 0)

@@ -25,7 +25,7 @@ from bot.errors import (
     Unreadable,
     WrongShape,
 )
-from bot.models import Search, Span
+from bot.models import Query, Span
 
 ARTIST = invented_tracks()[0].artist
 
@@ -161,7 +161,7 @@ async def test_too_many_requests_are_a_429_until_time_has_passed() -> None:
 
 async def test_the_bots_client_and_the_catalogue_understand_each_other(url: str) -> None:
     async with AudioScape(url=url, key="the-key") as audioscape:
-        window = await audioscape.search(Search("beats", genre="Lo-Fi", length=Span(60, 200)), 0)
+        window = await audioscape.search(Query("beats", ("Lo-Fi",), Span(60, 200)), 0)
 
     assert window.tracks
     assert window.method == "text"
@@ -185,7 +185,7 @@ SIMULATED: dict[str, type[AudioScapeError]] = {
 async def test_trouble_comes_on_demand(url: str, query: str, error: type[AudioScapeError]) -> None:
     async with AudioScape(url=url, key="the-key") as audioscape:
         with pytest.raises(error):
-            await audioscape.search(Search(query), 0)
+            await audioscape.search(Query(query), 0)
 
 
 def test_every_trouble_on_demand_is_tried() -> None:

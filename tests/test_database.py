@@ -49,15 +49,15 @@ async def test_everything_is_there_after_it_was_closed(tmp_path: Path) -> None:
         assert (latest.search, latest.page) == (Search("calm"), 4)
         assert await database.windows.get(b"digest", 0, since=5) == window
         assert await database.windows.get(b"digest", 0, since=6) is None
-        assert await database.genres.spelling("lo fi") == "Lo-Fi"
+        assert await database.genres.spellings(["lo fi"]) == {"lofi": "Lo-Fi"}
         assert not await database.budgets.pay(BUCKETS, 1000)
 
 
-async def test_genres_are_offered_best_first(database: Database) -> None:
+async def test_genres_are_offered_the_most_frequent_first(database: Database) -> None:
     await database.genres.see({"Indie Rock": 9, "Rock": 2, "Pop": 50})
     await database.genres.see({"rock": 3})
 
-    assert await database.genres.like("rock", most=5) == ["Rock", "Indie Rock"]
+    assert await database.genres.like("ROCK", most=5) == ["Indie Rock", "Rock"]
     assert await database.genres.like("", most=2) == ["Pop", "Indie Rock"]
     assert await database.genres.like("zzz", most=5) == []
 

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.filters.matching import Filters
 from bot.gathering import Gathering
 from bot.models import PAGE_SIZE, Page, Search, Span, Track, Window
 
@@ -21,7 +22,7 @@ def windows_of(tempos: list[list[int]]) -> list[Window]:
 
 
 def page(windows: list[Window], number: int, search: Search = CALM) -> Page:
-    gathering = Gathering(search, number)
+    gathering = Gathering(search, number, Filters())
     for window in windows:
         if gathering.is_complete:
             break

@@ -9,6 +9,7 @@ from bot.database.connection import Connection, connect
 from bot.database.door import DoorState
 from bot.database.genres import Genres
 from bot.database.guild_rates import GuildRates
+from bot.database.rules import Rules
 from bot.database.searches import Searches
 from bot.database.tracks import Tracks
 from bot.database.windows import Windows
@@ -28,6 +29,7 @@ class Database:
         self.tracks = Tracks(connection)
         self.budgets = Budgets(connection)
         self.guild_rates = GuildRates(connection)
+        self.rules = Rules(connection)
         self.door = DoorState(connection)
         self.genres = Genres(connection)
         self.synced_commands = SyncedCommands(connection)

@@ -1,6 +1,6 @@
 """The genres that the bot has seen, for autocomplete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -24,10 +24,9 @@ class Genres:
         )
 
     async def like(self, text: str, *, most: int) -> list[str]:
-        """Genres whose name holds `text`, however written: those that begin with it, then frequent ones."""
+        """Genres whose name holds `text`, however written, the most frequent first."""
         rows = await self._run(
-            "SELECT name FROM genres WHERE instr(genre_key, :key)"
-            " ORDER BY instr(genre_key, :key) > 1, times_seen DESC, name LIMIT :most",
+            "SELECT name FROM genres WHERE instr(genre_key, :key) ORDER BY times_seen DESC, name LIMIT :most",
             {"key": genre_key(text) if text.strip() else "", "most": most},
         )
         return [name for (name,) in rows]
@@ -40,7 +39,10 @@ class Genres:
             (most,),
         )
 
-    async def spelling(self, text: str) -> str | None:
-        """How the service spells the genre that `text` means, where it has been seen."""
-        rows = await self._run("SELECT name FROM genres WHERE genre_key = ?", (genre_key(text),))
-        return rows[0][0] if rows else None
+    async def spellings(self, texts: Iterable[str]) -> dict[str, str]:
+        """How the service spells the genres that `texts` mean, by their keys, where they have been seen."""
+        keys = msgspec.json.encode([genre_key(text) for text in texts]).decode()
+        rows = await self._run(
+            "SELECT genre_key, name FROM genres WHERE genre_key IN (SELECT value FROM json_each(?))", (keys,)
+        )
+        return {key: name for key, name in rows}  # noqa: C416 (rows are sequences, not pairs)

@@ -5,9 +5,16 @@ from collections.abc import Sequence
 import msgspec
 
 from bot.database.connection import Connection, Row
+from bot.database.rules import VERSION
 from bot.models import SavedSearch, Search
 
-_COLUMNS = "search_id, guild_id, member_id, search, private, page, made_at"
+_COLUMNS = ", ".join(
+    (
+        "search_id, guild_id, member_id, search, private, page, made_at",
+        # With the row, so that nobody has to ask for it by itself.
+        VERSION.format(guild_id="searches.guild_id"),
+    )
+)
 _decoder = msgspec.msgpack.Decoder(Search)
 
 
@@ -93,5 +100,7 @@ def _first(rows: Sequence[Row]) -> SavedSearch | None:
 
 
 def _saved(row: Row) -> SavedSearch:
-    search_id, guild_id, member_id, search, private, page, made_at = row
-    return SavedSearch(search_id, guild_id, member_id, _decoder.decode(search), bool(private), page, made_at)
+    search_id, guild_id, member_id, search, private, page, made_at, rules_version = row
+    return SavedSearch(
+        search_id, guild_id, member_id, _decoder.decode(search), bool(private), page, made_at, rules_version
+    )

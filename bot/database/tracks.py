@@ -6,8 +6,9 @@ from typing import Final
 import msgspec
 
 from bot.database.connection import Connection
-from bot.models import Search, Span, Track
-from bot.text import fold, genre_key
+from bot.models import Query, Span, Track
+from bot.text import genre_key
+from bot.text import words as words_of
 
 _CANDIDATES: Final = 20_000
 """How many of the latest matches are looked at; a common word may match a million."""
@@ -28,7 +29,7 @@ SELECT track FROM (
     SELECT rowid AS track_id, rank AS relevance FROM track_words
     WHERE track_words MATCH :words ORDER BY rowid DESC LIMIT :candidates
 ) JOIN tracks USING (track_id)
-WHERE (:genre_key IS NULL OR genre_key = :genre_key)
+WHERE (:genre_keys IS NULL OR genre_key IN (SELECT value FROM json_each(:genre_keys)))
     AND (:slowest IS NULL OR bpm >= :slowest) AND (:fastest IS NULL OR bpm <= :fastest)
     AND (:shortest IS NULL OR duration >= :shortest) AND (:longest IS NULL OR duration <= :longest)
 ORDER BY relevance, track_id LIMIT :most
@@ -56,22 +57,26 @@ class Tracks:
         ]
         await self._run(_SEE, {"tracks": msgspec.json.encode(rows).decode(), "now": now})
 
-    async def like(self, search: Search, words: Sequence[str], most: int) -> list[Track]:
-        """Remembered tracks that fulfil every wish of `search`: with all of `words` first, then with any."""
+    async def like(self, query: Query, tempo: Span | None, words: Sequence[str], most: int) -> list[Track]:
+        """Remembered tracks that `query` lets through: with all of `words` first, then with any."""
         found: dict[str, Track] = {}
         for joint in (" AND ", " OR ") if len(words) > 1 else (" ",):
             if words and len(found) < most:
-                found |= {track.asset_id: track for track in await self._matching(search, joint, words, most)}
+                matches = await self._matching(query, tempo or Span(), joint, words, most)
+                found |= {track.asset_id: track for track in matches}
         return list(found.values())[:most]
 
-    async def _matching(self, search: Search, joint: str, words: Sequence[str], most: int) -> list[Track]:
-        tempo, length = search.tempo or Span(), search.length or Span()
+    async def _matching(
+        self, query: Query, tempo: Span, joint: str, words: Sequence[str], most: int
+    ) -> list[Track]:
+        length = query.length or Span()
+        keys = [genre_key(genre) for genre in query.genres]
         rows = await self._run(
             _LIKE,
             {
                 "words": joint.join(f'"{word}"' for word in words),
                 "candidates": _CANDIDATES,
-                "genre_key": None if search.genre is None else genre_key(search.genre),
+                "genre_keys": msgspec.json.encode(keys).decode() if keys else None,
                 "slowest": tempo.low,
                 "fastest": tempo.high,
                 "shortest": length.low,
@@ -93,4 +98,4 @@ class Tracks:
 
 def _words(track: Track) -> str:
     parts = (track.name, track.artist, track.album, track.genre, genre_key(track.genre or ""))
-    return fold(" ".join(filter(None, parts)))
+    return " ".join(word for part in parts if part for word in words_of(part))

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from bot.audioscape import AudioScape
 from bot.errors import AudioScapeError
-from bot.models import Search, Window
+from bot.models import Query, Window
 
 
 class OutsideAudioScape(AudioScape):
@@ -14,11 +14,11 @@ class OutsideAudioScape(AudioScape):
 
     def __init__(self, *, url: str, key: str) -> None:
         super().__init__(url=url, key=key)
-        self._wanted: asyncio.Queue[tuple[Search, int, asyncio.Future[Window]]] = asyncio.Queue()
+        self._wanted: asyncio.Queue[tuple[Query, int, asyncio.Future[Window]]] = asyncio.Queue()
 
-    async def search(self, search: Search, start: int) -> Window:
+    async def search(self, query: Query, start: int) -> Window:
         answer: asyncio.Future[Window] = asyncio.get_running_loop().create_future()
-        self._wanted.put_nowait((search, start, answer))
+        self._wanted.put_nowait((query, start, answer))
         return await answer
 
     @asynccontextmanager
@@ -35,9 +35,9 @@ class OutsideAudioScape(AudioScape):
             while True:
                 searches.create_task(self._answer(*await self._wanted.get()))
 
-    async def _answer(self, search: Search, start: int, answer: asyncio.Future[Window]) -> None:
+    async def _answer(self, query: Query, start: int, answer: asyncio.Future[Window]) -> None:
         try:
-            window = await super().search(search, start)
+            window = await super().search(query, start)
         except AudioScapeError as error:
             answer.set_exception(error)
         else:

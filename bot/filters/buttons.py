@@ -1,0 +1,114 @@
+"""The buttons under a list of rules, the history and the question before a reset."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, Self
+
+import discord
+from discord import ui
+
+from bot.buttons import AnyPressable, Pressable
+from bot.filters.embeds import CHANGES_A_PAGE, RULES_A_PAGE, page_count
+from bot.models import Rule, RuleChange
+
+_A_ROW: Final = 5
+
+
+def _template(kind: str) -> str:
+    return rf"{kind}:(?P<number>\d{{1,18}}):(?P<page>[1-9]\d{{0,5}}|0)"
+
+
+class _RulesButton(Pressable[ui.Button[Any]], template=r"(?!)"):
+    """`number` is what it is about, `page` the one that it shows, from 1."""
+
+    kind: ClassVar[str]
+
+    def __init__(
+        self,
+        number: int,
+        page: int,
+        *,
+        label: str = "",
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        disabled: bool = False,
+        row: int | None = None,
+    ) -> None:
+        self.number = number
+        self.page = max(1, page)
+        custom_id = f"{self.kind}:{number}:{page}"
+        super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id, row=row))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["number"]), int(match["page"]), label=getattr(item, "label", None) or "")
+
+
+class RemoveRuleButton(_RulesButton, template=_template("unrule")):
+    """Removes a rule, and shows what is left on the same page."""
+
+    kind = "unrule"
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.filter_desk.remove_and_show(interaction, self.number, self.page)
+
+
+class RulesPageButton(_RulesButton, template=_template("rules")):
+    kind = "rules"
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.filter_desk.show(interaction, self.page)
+
+
+class HistoryButton(_RulesButton, template=_template("rule-changes")):
+    kind = "rule-changes"
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.filter_desk.history(interaction, self.page)
+
+
+class ResetButton(_RulesButton, template=_template("reset-rules")):
+    """Removes every rule that was shown beside it; where there are others by now, asks again."""
+
+    kind = "reset-rules"
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.filter_desk.reset(interaction, self.number)
+
+
+BUTTONS: Final[tuple[AnyPressable, ...]] = (RemoveRuleButton, RulesPageButton, HistoryButton, ResetButton)
+
+
+def rules_view(rules: Sequence[Rule], page: int) -> ui.View | None:
+    """A button for each rule on the page, numbered as the list is, and those that turn the page."""
+    first = (page - 1) * RULES_A_PAGE
+    shown = rules[first : first + RULES_A_PAGE]
+    if not shown:
+        return None
+    view = ui.View(timeout=None)
+    for place, rule in enumerate(shown):
+        view.add_item(
+            RemoveRuleButton(rule.rule_id, page, label=f"✕ {first + place + 1}", row=place // _A_ROW)
+        )
+    pages = page_count(len(rules), RULES_A_PAGE)
+    if pages > 1:
+        view.add_item(RulesPageButton(0, page - 1, label="◀", disabled=page == 1, row=4))
+        view.add_item(RulesPageButton(0, page + 1, label="▶", disabled=page == pages, row=4))
+    return view
+
+
+def history_view(changes: Sequence[RuleChange], page: int, *, has_more: bool) -> ui.View | None:
+    if page == 1 and not has_more and len(changes) <= CHANGES_A_PAGE:
+        return None
+    view = ui.View(timeout=None)
+    view.add_item(HistoryButton(0, page - 1, label="◀", disabled=page == 1))
+    view.add_item(HistoryButton(0, page + 1, label="▶", disabled=not has_more))
+    return view
+
+
+def reset_view(version: int, count: int) -> ui.View:
+    view = ui.View(timeout=None)
+    label = f"Remove all {count} rules" if count > 1 else "Remove the one rule"
+    view.add_item(ResetButton(version, 0, label=label, style=discord.ButtonStyle.danger))
+    return view

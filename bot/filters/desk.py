@@ -1,0 +1,221 @@
+"""FilterDesk: where moderators look at their server's rules, change them and try them out."""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any, Final
+
+import discord
+
+from bot.database import Database
+from bot.embeds import headline
+from bot.errors import Refused
+from bot.filters import sheet
+from bot.filters.buttons import history_view, reset_view, rules_view
+from bot.filters.embeds import (
+    CHANGES_A_PAGE,
+    RULES_A_PAGE,
+    hidden_embed,
+    history_embed,
+    page_count,
+    removed_lines,
+    rule_and_place,
+    rules_embed,
+    shown_embed,
+)
+from bot.filters.rulebook import Rulebook
+from bot.filters.rules import MOST_RULES, Scope, in_words, rule_key
+from bot.finder import Finder
+from bot.models import Rule, SavedSearch, Search
+from bot.place import payer_of, require_moderator, ruled_channel_id
+from bot.replies import Answer
+from bot.text import fold
+
+HISTORY_SECONDS: Final = 90 * 24 * 60 * 60.0
+"""How long it is recorded who changed a server's filters."""
+
+_RULES_NAMED: Final = 30
+_NONE: Final = "There are no filters here: every track is shown. Make one with `/filters block`."
+
+
+class FilterDesk:
+    """Every answer is for the moderator alone; each method raises MissingPermissions for anybody else."""
+
+    def __init__(
+        self,
+        *,
+        rulebook: Rulebook,
+        finder: Finder,
+        database: Database,
+        now: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> None:
+        self._rulebook = rulebook
+        self._finder = finder
+        self._rules = database.rules
+        self._now = now
+        self._wall = wall
+
+    async def show(self, interaction: discord.Interaction[Any], page: int = 1, said: str = "") -> None:
+        """The rules in force here, below what has just been `said`."""
+        require_moderator(interaction)
+        here = ruled_channel_id(interaction)
+        _, every = await self._rules.read(payer_of(interaction).guild_id)
+        rules = sorted(
+            (rule for rule in every if rule.channel_id in {0, here}), key=lambda rule: rule.channel_id != 0
+        )
+        page = min(page, page_count(len(rules), RULES_A_PAGE))
+        lines = [said] if said else []
+        if len(every) > len(rules):
+            places = sorted({rule.channel_id for rule in every} - {0, here})
+            named = ", ".join(f"<#{place}>" for place in places[:_RULES_NAMED])
+            lines.append(f"-# Rules for other channels alone: {named}")
+        if not rules:
+            lines.append(_NONE)
+        embeds = [rules_embed(rules, page, here=here)] if rules else []
+        await Answer(interaction, private=True).send("\n".join(lines), embeds, rules_view(rules, page))
+
+    async def add(self, interaction: discord.Interaction[Any], rules: Sequence[Rule]) -> None:
+        """Add `rules`, all or none, and say what is new. Raises Refused where there are too many."""
+        require_moderator(interaction)
+        added = await self._put(interaction, rules)
+        lines = [f"From now on: {rule_and_place(rule)}." for rule in added]
+        known = len(rules) - len(added)
+        if known:
+            lines.append("That is a rule already." if known == 1 else f"{known} of them were rules already.")
+        lines.append("-# `/filters show` lists all; `/filters try` shows what members see.")
+        await interaction.response.send_message("\n".join(lines), ephemeral=True)
+
+    async def remove(self, interaction: discord.Interaction[Any], written: str) -> None:
+        """Remove the rule that an id or its words stand for. Raises Refused where there is none."""
+        require_moderator(interaction)
+        payer = payer_of(interaction)
+        _, rules = await self._rules.read(payer.guild_id)
+        wanted = fold(written)
+        found = [rule for rule in rules if wanted in _names(rule)]
+        if len(found) != 1:
+            raise Refused(
+                "Several rules say that: choose one from the list."
+                if found
+                else "There is no such rule here. `/filters show` lists all."
+            )
+        await self._remove(interaction, found[0].rule_id)
+        await interaction.response.send_message(_gone(found[0]), ephemeral=True)
+
+    async def remove_and_show(self, interaction: discord.Interaction[Any], rule_id: int, page: int) -> None:
+        require_moderator(interaction)
+        rule = await self._remove(interaction, rule_id)
+        said = _gone(rule) if rule else "That rule was gone already."
+        await self.show(interaction, page, said)
+
+    async def ask_reset(self, interaction: discord.Interaction[Any]) -> None:
+        """Show what would go, with a copy to keep and a button that removes it."""
+        require_moderator(interaction)
+        payer = payer_of(interaction)
+        version, rules = await self._rules.read(payer.guild_id)
+        if not rules:
+            raise Refused("There are no filters in this server.")
+        content = "\n".join(
+            (
+                "**This would remove every rule of this server:**",
+                *removed_lines(rules, _RULES_NAMED),
+                "-# The file keeps them all: `/filters paste` brings them back.",
+            )
+        )
+        await interaction.response.send_message(
+            content, view=reset_view(version, len(rules)), file=_file(payer.guild_id, rules), ephemeral=True
+        )
+
+    async def reset(self, interaction: discord.Interaction[Any], version: int) -> None:
+        """Remove all rules, if they are still those that were shown. Raises Refused where they aren't."""
+        require_moderator(interaction)
+        payer = payer_of(interaction)
+        removed = await self._rules.clear(
+            payer.guild_id, version, member_id=payer.member_id, now=self._wall()
+        )
+        if not removed:
+            raise Refused("The rules have changed since. Look again with `/filters reset`.")
+        await interaction.response.edit_message(
+            content=f"All {removed} rules are gone: every track is shown again.", view=None
+        )
+
+    async def preview(self, interaction: discord.Interaction[Any], search: Search, scope: Scope) -> None:
+        """What members would see of a search in the channel `scope`, and what is hidden from them."""
+        require_moderator(interaction)
+        payer = payer_of(interaction)
+        filters = await self._rulebook.filters(payer.guild_id, scope)
+        filters.check(search)
+        answer = Answer(interaction, private=True)
+        unsaved = SavedSearch(0, payer.guild_id, payer.member_id, search, True, 0, self._now())  # noqa: FBT003
+        page = await self._finder.page(unsaved, 1, payer=payer, filters=filters, before_asking=answer.defer)
+        await answer.send(headline(page), [shown_embed(page), hidden_embed(page.hidden)], None)
+
+    async def history(self, interaction: discord.Interaction[Any], page: int = 1) -> None:
+        require_moderator(interaction)
+        changes = await self._rules.changes(
+            payer_of(interaction).guild_id,
+            since=self._wall() - HISTORY_SECONDS,
+            most=CHANGES_A_PAGE + 1,
+            skip=(page - 1) * CHANGES_A_PAGE,
+        )
+        shown = changes[:CHANGES_A_PAGE]
+        view = history_view(shown, page, has_more=len(changes) > CHANGES_A_PAGE)
+        await Answer(interaction, private=True).send("", [history_embed(shown, page)], view)
+
+    async def copy(self, interaction: discord.Interaction[Any]) -> None:
+        require_moderator(interaction)
+        payer = payer_of(interaction)
+        _, rules = await self._rules.read(payer.guild_id)
+        if not rules:
+            raise Refused("There are no filters in this server to copy.")
+        await interaction.response.send_message(
+            f"{_counted(len(rules))}. In another server, give this file to `/filters paste`.",
+            file=_file(payer.guild_id, rules),
+            ephemeral=True,
+        )
+
+    async def paste(self, interaction: discord.Interaction[Any], file: discord.Attachment) -> None:
+        """Add the rules of a file to those that are here, all or none. Raises Refused with what is wrong."""
+        require_moderator(interaction)
+        if file.size > sheet.LARGEST_FILE:
+            raise Refused("That file is too large to be one of `/filters copy`. Nothing has changed.")
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        rules, left_out = sheet.read(await file.read(), payer_of(interaction).guild_id)
+        added = await self._put(interaction, rules) if rules else []
+        lines = [f"{_counted(len(added))} added, {len(rules) - len(added)} were here already."]
+        if left_out:
+            lines.append(f"{left_out} for single channels of another server left out.")
+        await interaction.edit_original_response(content="\n".join(lines))
+
+    async def _put(self, interaction: discord.Interaction[Any], rules: Sequence[Rule]) -> list[Rule]:
+        payer = payer_of(interaction)
+        keyed = [(rule, rule_key(rule)) for rule in rules]
+        added = await self._rules.put(
+            payer.guild_id, keyed, member_id=payer.member_id, now=self._wall(), most=MOST_RULES
+        )
+        if added is None:
+            raise Refused(
+                f"A server can have {MOST_RULES} rules, and that would be more. Nothing has changed; "
+                "remove some with `/filters show` first."
+            )
+        return added
+
+    async def _remove(self, interaction: discord.Interaction[Any], rule_id: int) -> Rule | None:
+        payer = payer_of(interaction)
+        return await self._rules.remove(payer.guild_id, rule_id, member_id=payer.member_id, now=self._wall())
+
+
+def _file(guild_id: int, rules: Sequence[Rule]) -> discord.File:
+    return discord.File(BytesIO(sheet.written(guild_id, rules)), sheet.FILE_NAME)
+
+
+def _counted(count: int) -> str:
+    return f"{count} rule{'s' if count != 1 else ''}"
+
+
+def _gone(rule: Rule) -> str:
+    return f"No longer a rule: {rule_and_place(rule)}."
+
+
+def _names(rule: Rule) -> set[str]:
+    """What a moderator may type for it."""
+    return {str(rule.rule_id), fold(in_words(rule)), fold(rule.text)}

@@ -1,0 +1,105 @@
+"""Rules, what they hide and who changed them, as embeds. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import discord
+
+from bot.filters.rules import Scope, in_markdown, in_words
+from bot.models import Hidden, Page, Rule, RuleChange, Track
+from bot.text import escape
+
+RULES_A_PAGE: Final = 20
+"""As many as have room for a button each, above those that turn the page."""
+
+CHANGES_A_PAGE: Final = 10
+HIDDEN_SHOWN: Final = 15
+
+_COLOUR: Final = discord.Colour(0x5B6270)
+_NAME: Final = 80
+
+
+def rules_embed(rules: Sequence[Rule], page: int, *, here: Scope) -> discord.Embed:
+    """One page of `rules`, the server's before those of the channel `here`, numbered from 1."""
+    pages = page_count(len(rules), RULES_A_PAGE)
+    first = (page - 1) * RULES_A_PAGE
+    has_own_list = any(rule.kind == "allow genre" and rule.channel_id for rule in rules)
+    lines: list[str] = []
+    scope: Scope | None = None
+    for number, rule in enumerate(rules[first : first + RULES_A_PAGE], first + 1):
+        if rule.channel_id != scope:
+            scope = rule.channel_id
+            lines.append(f"**{'In the whole server' if scope == 0 else f'In <#{here}> as well'}**")
+        is_replaced = has_own_list and rule.kind == "allow genre" and not rule.channel_id
+        replaced = f" · in <#{here}> its own list stands in for this" if is_replaced else ""
+        lines.append(f"`{number:>3}` {in_markdown(rule)}{replaced}")
+    embed = discord.Embed(title="Filters in force here", description="\n".join(lines), colour=_COLOUR)
+    if pages > 1:
+        embed.set_footer(text=f"{len(rules)} rules · page {page} of {pages}")
+    return embed
+
+
+def history_embed(changes: Sequence[RuleChange], page: int) -> discord.Embed:
+    lines = [_change_line(change) for change in changes]
+    embed = discord.Embed(
+        title="Changes to the filters", description="\n".join(lines) or "None.", colour=_COLOUR
+    )
+    embed.set_footer(text=f"The last 90 days · page {page}")
+    return embed
+
+
+def shown_embed(page: Page) -> discord.Embed:
+    """What members would see, a line for each track."""
+    lines = [_track_line(track) for track in page.tracks]
+    return discord.Embed(
+        title="Members would see", description="\n".join(lines) or "Nothing.", colour=_COLOUR
+    )
+
+
+def hidden_embed(hidden: Sequence[Hidden]) -> discord.Embed:
+    """What is hidden from them, and by which rule."""
+    lines = [f"{_track_line(each.track)} · {in_markdown(each.rule)}" for each in hidden[:HIDDEN_SHOWN]]
+    if len(hidden) > HIDDEN_SHOWN:
+        lines.append(f"… and {len(hidden) - HIDDEN_SHOWN:,} more")
+    return discord.Embed(
+        title="Hidden from them, by which rule", description="\n".join(lines) or "Nothing.", colour=_COLOUR
+    )
+
+
+def removed_lines(rules: Sequence[Rule], most: int) -> Iterator[str]:
+    """What will go, one line each, with what has no room counted."""
+    for rule in rules[:most]:
+        yield f"- {rule_and_place(rule)}"
+    if len(rules) > most:
+        yield f"- … and {len(rules) - most:,} more"
+
+
+def rule_and_place(rule: Rule) -> str:
+    """The rule, and its channel where it is not for the whole server."""
+    return in_markdown(rule) + (f" in <#{rule.channel_id}>" if rule.channel_id else "")
+
+
+def page_count(count: int, a_page: int) -> int:
+    return max(1, -(-count // a_page))
+
+
+def choice_name(rule: Rule, here: Scope) -> str:
+    """A rule as a choice of autocomplete, which shows no Markdown and no mentions."""
+    where = {0: "", here: " (this channel)"}.get(rule.channel_id, f" (channel {rule.channel_id})")
+    return in_words(rule) + where
+
+
+def _track_line(track: Track) -> str:
+    by = f" by {escape(track.artist, _NAME)}" if track.artist else ""
+    genre = f" ({escape(track.genre, _NAME)})" if track.genre else ""
+    return f"**{escape(track.name, _NAME)}**{by}{genre}"
+
+
+def _change_line(change: RuleChange) -> str:
+    before, after = (
+        None if text is None else in_markdown(Rule(change.kind, text))
+        for text in (change.before, change.after)
+    )
+    what = f"{before} → {after}" if before and after else f"added {after}" if after else f"removed {before}"
+    where = f" in <#{change.channel_id}>" if change.channel_id else ""
+    return f"<t:{int(change.changed_at)}:f> <@{change.member_id}> {what}{where}"

@@ -1,0 +1,48 @@
+"""Rulebook: the filters of every channel, with those used last at hand."""
+
+import logging
+from collections.abc import Iterable
+from typing import Final
+
+from cachetools import LRUCache
+
+from bot.database import Database
+from bot.errors import StorageTrouble
+from bot.filters.matching import Filters
+
+_RULES_AT_HAND: Final = 50_000
+"""About 25 MB of them at worst."""
+
+_log = logging.getLogger(__name__)
+
+
+class Rulebook:
+    """A rule holds from the next command on, also where another process has made it."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._rules = database.rules
+        self._at_hand: LRUCache[tuple[int, int], tuple[int, Filters]] = LRUCache(
+            _RULES_AT_HAND, getsizeof=lambda entry: 1 + len(entry[1].rules)
+        )
+
+    async def filters(self, guild_id: int, channel_id: int, *, version: int | None = None) -> Filters:
+        """What holds in a channel: its own rules and the server's; pass their `version` where it is known."""
+        if version is None:
+            version = await self._rules.version(guild_id)
+        key = (guild_id, channel_id)
+        known = self._at_hand.get(key)
+        if known is not None and known[0] == version:
+            return known[1]
+        version, rules = await self._rules.read(guild_id)
+        filters = Filters(rule for rule in rules if rule.channel_id in {0, channel_id})
+        self._at_hand[key] = version, filters
+        return filters
+
+    async def shown_genres(self, guild_id: int, channel_id: int, genres: Iterable[str]) -> list[str]:
+        """Those of `genres` that a channel may see; none where its rules can't be read."""
+        try:
+            filters = await self.filters(guild_id, channel_id)
+        except StorageTrouble as error:
+            _log.error("No genres to offer: %r", error.__cause__)
+            return []
+        return [genre for genre in genres if not filters.is_blocked(genre)]

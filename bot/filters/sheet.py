@@ -1,0 +1,90 @@
+"""A server's rules as a small JSON file, to be kept or taken to another server."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from bot.errors import Refused
+from bot.filters.rules import MOST_RULES, length_rule, read_rule, span_of
+from bot.models import Rule, Span
+from bot.text import clean, escape
+
+FILE_NAME: Final = "needledrop-filters.json"
+LARGEST_FILE: Final = 256 * 1024
+"""Bytes; 500 of the longest rules fit."""
+
+_FORMAT: Final = 1
+_SHOWN: Final = 200
+
+
+class _Line(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
+    rule: str
+    text: str | None = None
+    min: float | None = None
+    max: float | None = None
+    channel_id: str | None = None
+
+
+class _Sheet(msgspec.Struct, forbid_unknown_fields=True):
+    needledrop_filters: int
+    guild_id: str
+    rules: list[_Line]
+
+
+def written(guild_id: int, rules: Iterable[Rule]) -> bytes:
+    """The file that says `rules`."""
+    sheet = _Sheet(_FORMAT, str(guild_id), [_line(rule) for rule in rules])
+    return msgspec.json.format(msgspec.json.encode(sheet), indent=2)
+
+
+def read(content: bytes, guild_id: int) -> tuple[Sequence[Rule], int]:
+    """The rules that a file says, and how many of it are left out: another server's channels' own.
+
+    Raises Refused, with what is wrong, where any part of it can't be used.
+    """
+    try:
+        sheet = msgspec.json.decode(content, type=_Sheet)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason = escape(str(error), _SHOWN)
+        raise Refused(f"That is no file of `/filters copy`, so nothing has changed. {reason}") from error
+    if sheet.needledrop_filters != _FORMAT:
+        raise Refused("That file is from another version of Needledrop, so nothing has changed.")
+    if len(sheet.rules) > MOST_RULES:
+        raise Refused(f"That file has more than {MOST_RULES} rules, so nothing has changed.")
+    is_from_here = sheet.guild_id == str(guild_id)
+    kept = [(place, line) for place, line in enumerate(sheet.rules, 1) if is_from_here or not line.channel_id]
+    return [_rule(place, line) for place, line in kept], len(sheet.rules) - len(kept)
+
+
+def _line(rule: Rule) -> _Line:
+    channel_id = str(rule.channel_id) if rule.channel_id else None
+    if rule.kind == "length":
+        span = span_of(rule)
+        return _Line(rule.kind, min=span.low, max=span.high, channel_id=channel_id)
+    return _Line(rule.kind, rule.text, channel_id=channel_id)
+
+
+def _rule(place: int, line: _Line) -> Rule:
+    try:
+        scope = _scope(line.channel_id)
+        if line.rule == "length":
+            return length_rule(Span(line.min, line.max), scope)
+        return read_rule(line.rule, line.text or "", scope)
+    except Refused as error:
+        named = escape(clean(line.text or line.rule), _SHOWN)
+        raise Refused(f"Nothing has changed: rule {place} of that file, “{named}”: {error}") from error
+
+
+def _scope(written_id: Any) -> int:
+    if written_id is None:
+        return 0
+    if not (isinstance(written_id, str) and written_id.isascii() and written_id.isdecimal()):
+        raise Refused("Its channel is no channel.")
+    channel_id = int(written_id) if len(written_id) <= len(str(_LARGEST_ID)) else _LARGEST_ID + 1
+    if not 0 < channel_id <= _LARGEST_ID:
+        raise Refused("Its channel is no channel.")
+    return channel_id
+
+
+_LARGEST_ID: Final = 2**63 - 1

@@ -1,0 +1,154 @@
+"""/filters: moderators decide what their server hears."""
+
+from typing import Any, Final, TypeAlias
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.bot import Bot
+from bot.choices import MOST_CHOICES, choice, genre_choices
+from bot.errors import Refused
+from bot.filters.embeds import choice_name
+from bot.filters.rules import LONGEST_TEXT, Scope, read_length_rule, read_rule
+from bot.models import Search
+from bot.place import is_moderator, payer_of, require_moderator, ruled_channel_id
+from bot.text import clean, fold
+
+Interaction: TypeAlias = discord.Interaction[Bot]
+Channel: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
+Name: TypeAlias = Range[str, 1, LONGEST_TEXT]
+
+_CHANNEL: Final = "For this channel alone; left out, for the whole server"
+
+
+@app_commands.default_permissions(manage_guild=True)
+class FilterCommands(commands.GroupCog, group_name="filters"):
+    """Decide which music this server may see"""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        require_moderator(interaction)
+        return True
+
+    @app_commands.command()
+    async def show(self, interaction: Interaction) -> None:
+        """Show all rules in force in this channel, with buttons to remove them"""
+        await self.bot.filter_desk.show(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(
+        genre="A genre that may be seen; all that are not allowed are then hidden", channel=_CHANNEL
+    )
+    async def allow(self, interaction: Interaction, genre: Name, channel: Channel | None = None) -> None:
+        """Allow a genre: from then on only allowed genres are shown"""
+        await self.bot.filter_desk.add(interaction, [read_rule("allow genre", genre, _scope(channel))])
+
+    @app_commands.command()
+    @app_commands.describe(
+        genre="A genre that nobody sees",
+        artist="An artist whom nobody sees, also among others",
+        word="A word, or several in a row, in a title, an artist's name or an album",
+        channel=_CHANNEL,
+    )
+    async def block(
+        self,
+        interaction: Interaction,
+        genre: Name | None = None,
+        artist: Name | None = None,
+        word: Name | None = None,
+        channel: Channel | None = None,
+    ) -> None:
+        """Hide a genre, an artist, or all that has a certain word in it"""
+        typed = (("block genre", genre), ("block artist", artist), ("block word", word))
+        rules = [read_rule(kind, text, _scope(channel)) for kind, text in typed if text is not None]
+        if not rules:
+            raise Refused("Say what to hide: a `genre`, an `artist` or a `word`.")
+        await self.bot.filter_desk.add(interaction, rules)
+
+    @app_commands.command()
+    @app_commands.rename(shortest="min", longest="max")
+    @app_commands.describe(
+        shortest="The shortest that is shown: 1:00, 45s",
+        longest="The longest: 5:00, 10 min",
+        channel=_CHANNEL,
+    )
+    async def length(
+        self,
+        interaction: Interaction,
+        shortest: Range[str, 1, 20] | None = None,
+        longest: Range[str, 1, 20] | None = None,
+        channel: Channel | None = None,
+    ) -> None:
+        """Show only tracks of a certain length"""
+        rule = read_length_rule(shortest, longest, _scope(channel))
+        await self.bot.filter_desk.add(interaction, [rule])
+
+    @app_commands.command()
+    @app_commands.describe(rule="The rule to remove")
+    async def remove(self, interaction: Interaction, rule: Range[str, 1, 200]) -> None:
+        """Remove one rule"""
+        await self.bot.filter_desk.remove(interaction, rule)
+
+    @app_commands.command()
+    async def reset(self, interaction: Interaction) -> None:
+        """Remove all rules, after showing what will go"""
+        await self.bot.filter_desk.ask_reset(interaction)
+
+    @app_commands.command(name="try")
+    @app_commands.describe(
+        query="A search as a member would make it", channel="Where they would make it; left out, here"
+    )
+    async def preview(
+        self, interaction: Interaction, query: Range[str, 1, 200], channel: Channel | None = None
+    ) -> None:
+        """See, alone, what members would see of a search, and what is hidden by which rule"""
+        words = clean(query)
+        if not words:
+            raise Refused("There are no words in that search. Try something like `upbeat summer vibes`.")
+        await self.bot.filter_desk.preview(
+            interaction, Search(words), _scope(channel) or ruled_channel_id(interaction)
+        )
+
+    @app_commands.command()
+    async def history(self, interaction: Interaction) -> None:
+        """Show who changed which rule when, in the last 90 days"""
+        await self.bot.filter_desk.history(interaction)
+
+    @app_commands.command()
+    async def copy(self, interaction: Interaction) -> None:
+        """Get all rules as a small file"""
+        await self.bot.filter_desk.copy(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(file="A file that /filters copy made")
+    async def paste(self, interaction: Interaction, file: discord.Attachment) -> None:
+        """Add the rules of a file from another server to those here, all or none"""
+        await self.bot.filter_desk.paste(interaction, file)
+
+    @allow.autocomplete("genre")
+    @block.autocomplete("genre")
+    async def genre_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
+        return genre_choices(typed, await self.bot.memory.genres(typed, MOST_CHOICES))
+
+    @remove.autocomplete("rule")
+    async def rule_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        if not is_moderator(interaction):  # autocomplete asks no checks
+            return []
+        here = ruled_channel_id(interaction)
+        _, rules = await self.bot.database.rules.read(payer_of(interaction).guild_id)
+        rules.sort(key=lambda rule: rule.channel_id not in {0, here})
+        named = [(choice_name(rule, here), str(rule.rule_id)) for rule in rules]
+        wanted = fold(typed)
+        return [choice(name, value) for name, value in named if wanted in fold(name)][:MOST_CHOICES]
+
+
+def _scope(channel: Channel | None) -> Scope:
+    return 0 if channel is None else channel.id
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(FilterCommands(bot))
