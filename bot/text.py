@@ -149,9 +149,11 @@ def _word() -> re.Pattern[str]:
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`, folded; where it has none, its runs of symbols: "!!!" is an artist's name."""
-    folded = fold(text)
-    found = (_ASCII_WORD if folded.isascii() else _word()).findall(folded)
-    return tuple(found or _SYMBOLS.findall(folded))
+    if text.isascii():
+        found = _ASCII_WORD.findall(text.lower())
+    else:
+        found = _word().findall(fold(text))
+    return tuple(found or _SYMBOLS.findall(fold(text)))
 
 
 _UNSPOKEN: Final = frozenset(

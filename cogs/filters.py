@@ -17,7 +17,8 @@ from bot.place import is_moderator, payer_of, require_moderator, ruled_channel_i
 from bot.text import clean, fold
 
 Interaction: TypeAlias = discord.Interaction[Bot]
-Channel: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
+# As the interaction brings it: there is no cache of guilds to find more in.
+Channel: TypeAlias = app_commands.AppCommandChannel
 Name: TypeAlias = Range[str, 1, LONGEST_TEXT]
 
 _CHANNEL: Final = "For this channel alone; left out, for the whole server"
@@ -147,7 +148,11 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
 
 
 def _scope(channel: Channel | None) -> Scope:
-    return 0 if channel is None else channel.id
+    if channel is None:
+        return 0
+    if channel.type is discord.ChannelType.category:
+        raise Refused("That is a category. Choose one of the channels in it.")
+    return channel.id
 
 
 async def setup(bot: Bot) -> None:

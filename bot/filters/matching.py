@@ -116,6 +116,8 @@ class _Phrases:
 
     def first_in(self, text: Sequence[str]) -> Rule | None:
         """The rule of the first phrase that stands among the words of `text`, whole and in order."""
+        if self._beginnings.keys().isdisjoint(text):
+            return None
         for index, word in enumerate(text):
             node = self._beginnings.get(word)
             if node is not None and (rule := self._rule_at(node, text, index + 1)) is not None:

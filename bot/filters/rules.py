@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from bot.errors import Refused
 from bot.models import Rule, Span
-from bot.ranges import LENGTH_HELP, clock, length_in_words, seconds_in
+from bot.ranges import LENGTH_HELP, LONGEST, clock, length_in_words, seconds_in
 from bot.text import clean, cut, escape, genre_key, words
 
 Scope: TypeAlias = int
@@ -42,16 +42,17 @@ def read_rule(kind: str, text: str, scope: Scope) -> Rule:
 
 def read_length_rule(shortest: str | None, longest: str | None, scope: Scope) -> Rule:
     """The rule for a length from, to, or both. Raises Refused where they can't be read."""
-    low, high = _seconds(shortest), _seconds(longest)
-    if low is None and high is None:
-        raise Refused("Say how long a track may be: `min`, `max` or both, such as `1:00` and `5:00`.")
-    return length_rule(Span(low, high), scope)
+    return length_rule(Span(_seconds(shortest), _seconds(longest)), scope)
 
 
 def length_rule(span: Span, scope: Scope) -> Rule:
-    """Raises Refused where nothing can be as long as that."""
-    low, high = span.low, span.high
-    if high is not None and (high <= 0 or (low is not None and low > high)):
+    """Raises Refused where it bounds nothing, or nothing can be as long as that."""
+    low, high = span.low or None, span.high
+    if low is None and high is None:
+        raise Refused("Say how long a track may be: `min`, `max` or both, such as `1:00` and `5:00`.")
+    if any(edge is not None and not 1 <= edge <= LONGEST for edge in (low, high)):
+        raise Refused("A length lies between a second and 24 hours.")
+    if low is not None and high is not None and low > high:
         raise Refused("Nothing can be as long as that: `min` must not be above `max`.")
     return Rule("length", f"{_edge(low)}-{_edge(high)}", scope)
 
