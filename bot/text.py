@@ -149,10 +149,7 @@ def _word() -> re.Pattern[str]:
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`, folded; where it has none, its runs of symbols: "!!!" is an artist's name."""
-    if text.isascii():
-        found = _ASCII_WORD.findall(text.lower())
-    else:
-        found = _word().findall(fold(text))
+    found = _ASCII_WORD.findall(text.lower()) if text.isascii() else _word().findall(fold(text))
     return tuple(found or _SYMBOLS.findall(fold(text)))
 
 
