@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ ASSET_PAGE: Final = "https://create.roblox.com/store/asset/"
 _TITLE: Final = 256
 _NAME: Final = 240
 _GENRE: Final = 120
+_GENRES_NAMED: Final = 5
 _LONGEST_URL: Final = 2048
 _LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
 _PICTURE: Final = re.compile(
@@ -155,11 +156,21 @@ def _found_how(page: Page) -> Iterator[str]:
         yield "Keyword matches: smart search is resting"
 
 
+def genres_in_words(genres: Sequence[str]) -> str:
+    """Their names, escaped; of many the first few."""
+    named = ", ".join(f"**{escape(genre, _GENRE)}**" for genre in genres[:_GENRES_NAMED])
+    return named + (" and others" if len(genres) > _GENRES_NAMED else "")
+
+
 def _advice(page: Page) -> str:
     search = page.search
     if page.hidden and not page.found:
         far = "so far " if page.more != "none" else ""
         return f"All that was found {far}is hidden by this server's filters: other words may help"
+    if page.allowed_genres and page.more == "none":
+        return (
+            f"This server's filters allow only {genres_in_words(page.allowed_genres)}: other words may help"
+        )
     if page.more != "none":
         return "There is more to look through: **Keep looking**, or loosen the search"
     loosen = [

@@ -85,6 +85,7 @@ class Gathering:
             found=len(self._wanted),
             looked_at=self.next_start,
             hidden=tuple(self._hidden),
+            allowed_genres=tuple(self._filters.allowed_genres) if self._search.genre is None else (),
             remembered=self._remembered,
             more=self._more(end),
         )

@@ -178,12 +178,14 @@ class Page(msgspec.Struct, frozen=True):
     """How many tracks fit in what was looked at so far."""
     looked_at: int
     """How many of the service's matches were looked at so far."""
-    hidden: tuple[Hidden, ...]
-    """What would fit, in what was looked at so far, but for the server's filters."""
     remembered: Remembered | None
     """Set where the service didn't answer, and this is what we knew."""
     more: Literal["page", "further", "none"]
     """What ▶ can do: turn to a further page, look further for this one, or nothing."""
+    hidden: tuple[Hidden, ...] = ()
+    """What would fit, in what was looked at so far, but for the server's filters."""
+    allowed_genres: tuple[str, ...] = ()
+    """The server's allow-list, where it stood in for a genre in the question to the service."""
 
     @property
     def is_narrowed(self) -> bool:

@@ -90,6 +90,14 @@ class TestWhatMembersSee:
         assert titles(message) == ["Track 0", "Track 3"]
         assert service.asked[-1]["filters"] == {"genres": ["Jazz", "Lo-Fi"]}
 
+    async def test_where_nothing_is_found_among_the_allowed_genres_they_are_named(
+        self, world: World, service: Service
+    ) -> None:
+        service.catalogue = []
+        await rule(world, "allow", genre="Jazz")
+
+        assert "filters allow only **Jazz**: other words may help" in (await music(world)).content
+
     async def test_under_block_rules_alone_a_track_of_unknown_genre_is_shown(
         self, world: World, service: Service
     ) -> None:
@@ -369,6 +377,17 @@ class TestShowing:
 
 
 class TestChanging:
+    async def test_a_genre_is_kept_in_the_spelling_seen_and_one_never_seen_is_said(
+        self, world: World
+    ) -> None:
+        await music(world)
+        known = await rule(world, "block", genre="lofi")
+        assert known.content.startswith("From now on: no genre **Lo-Fi**.")
+        assert "never seen" not in known.content
+        unknown = await rule(world, "allow", genre="Jaz")
+
+        assert "never seen the genre **Jaz**" in unknown.content
+
     async def test_the_501st_rule_is_refused_with_a_sentence(self, world: World) -> None:
         bot = world.env.bot
         assert isinstance(bot, Bot)

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any, Final
 
 import discord
+from msgspec.structs import replace
 
 from bot.database import Database
 from bot.embeds import headline
@@ -28,12 +29,13 @@ from bot.finder import Finder
 from bot.models import Rule, SavedSearch, Search
 from bot.place import payer_of, require_moderator, ruled_channel_id
 from bot.replies import Answer
-from bot.text import fold
+from bot.text import escape, fold
 
 HISTORY_SECONDS: Final = 90 * 24 * 60 * 60.0
 """How long it is recorded who changed a server's filters."""
 
 _RULES_NAMED: Final = 30
+_SHOWN: Final = 80
 _NONE: Final = "There are no filters here: every track is shown. Make one with `/filters block`."
 
 
@@ -52,6 +54,7 @@ class FilterDesk:
         self._rulebook = rulebook
         self._finder = finder
         self._rules = database.rules
+        self._genres = database.genres
         self._now = now
         self._wall = wall
 
@@ -77,8 +80,18 @@ class FilterDesk:
     async def add(self, interaction: discord.Interaction[Any], rules: Sequence[Rule]) -> None:
         """Add `rules`, all or none, and say what is new. Raises Refused where there are too many."""
         require_moderator(interaction)
+        spellings = await self._genres.spellings([rule.text for rule in rules if "genre" in rule.kind])
+        rules = [
+            replace(rule, text=spellings.get(rule_key(rule), rule.text)) if "genre" in rule.kind else rule
+            for rule in rules
+        ]
         added = await self._put(interaction, rules)
         lines = [f"From now on: {rule_and_place(rule)}." for rule in added]
+        lines += [
+            f"-# I have never seen the genre **{escape(rule.text, _SHOWN)}**: is that how it is spelled?"
+            for rule in added
+            if "genre" in rule.kind and rule_key(rule) not in spellings
+        ]
         known = len(rules) - len(added)
         if known:
             lines.append("That is a rule already." if known == 1 else f"{known} of them were rules already.")
@@ -147,7 +160,7 @@ class FilterDesk:
         answer = Answer(interaction, private=True)
         unsaved = SavedSearch(0, payer.guild_id, payer.member_id, search, True, 0, self._now())  # noqa: FBT003
         page = await self._finder.page(unsaved, 1, payer=payer, filters=filters, before_asking=answer.defer)
-        await answer.send(headline(page), [shown_embed(page), hidden_embed(page.hidden)], None)
+        await answer.send(headline(page), [shown_embed(page), hidden_embed(page)], None)
 
     async def history(self, interaction: discord.Interaction[Any], page: int = 1) -> None:
         require_moderator(interaction)

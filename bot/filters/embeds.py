@@ -5,8 +5,9 @@ from typing import Final
 
 import discord
 
+from bot.embeds import genres_in_words
 from bot.filters.rules import Scope, in_markdown, in_words
-from bot.models import Hidden, Page, Rule, RuleChange, Track
+from bot.models import Page, Rule, RuleChange, Track
 from bot.text import escape
 
 RULES_A_PAGE: Final = 20
@@ -56,11 +57,14 @@ def shown_embed(page: Page) -> discord.Embed:
     )
 
 
-def hidden_embed(hidden: Sequence[Hidden]) -> discord.Embed:
+def hidden_embed(page: Page) -> discord.Embed:
     """What is hidden from them, and by which rule."""
+    hidden = page.hidden
     lines = [f"{_track_line(each.track)} · {in_markdown(each.rule)}" for each in hidden[:HIDDEN_SHOWN]]
     if len(hidden) > HIDDEN_SHOWN:
         lines.append(f"… and {len(hidden) - HIDDEN_SHOWN:,} more")
+    if page.allowed_genres:
+        lines.append(f"-# AudioScape was asked for {genres_in_words(page.allowed_genres)} alone")
     return discord.Embed(
         title="Hidden from them, by which rule", description="\n".join(lines) or "Nothing.", colour=_COLOUR
     )
