@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.budgets import Bucket, Rate, parse_rates
 from bot.database import Database, open_database
-from bot.models import Search, Track, Window
+from bot.models import Rule, Search, Track, Window
 
 NOW = 1_800_000_000.0
 RATE = Rate(1000, 1000)
@@ -39,6 +39,7 @@ async def load(path: str, cycle: int, pipe: int) -> None:
             paying(database, cycle, told),
             storing(database, cycle, told),
             setting(database, cycle, told),
+            ruling(database, cycle, told),
         )
 
 
@@ -81,10 +82,18 @@ async def setting(database: Database, cycle: int, told: Any) -> None:
         told("rate", number)
 
 
+async def ruling(database: Database, cycle: int, told: Any) -> None:
+    for number in range(1, 10**6):
+        # Two at a time, all or none: of a rule that was acknowledged its record is there too.
+        rules = [(Rule("block word", f"{number}"), f"{number}"), (Rule("length", f"-{number}"), "")]
+        await database.rules.put(cycle, rules, member_id=1, now=NOW, most=10**9)
+        told("rules", number)
+
+
 def losses(sqlite: sqlite3.Connection, cycle: int, changes: Sequence[Any]) -> list[str]:
     """What was acknowledged in this cycle and is not there."""
     pages: dict[int, int] = {}
-    latest = {"paid": 0, "rate": 0}
+    latest = {"paid": 0, "rate": 0, "rules": 0}
     lost = []
     for kind, *values in changes:
         if kind == "page":
@@ -106,6 +115,12 @@ def losses(sqlite: sqlite3.Connection, cycle: int, changes: Sequence[Any]) -> li
         full_at = one(sqlite, "SELECT full_at FROM buckets WHERE scope = ? AND guild_id = ?", scope, cycle)
         paid = round(((full_at or NOW) - NOW) / RATE.interval)
         lost += [] if paid in {latest["paid"], latest["paid"] + 1} else [f"{scope}: {latest['paid']}, {paid}"]
+    words = one(sqlite, "SELECT count(*) FROM rules WHERE guild_id = ? AND kind = 'block word'", cycle)
+    longest = one(sqlite, "SELECT text FROM rules WHERE guild_id = ? AND kind = 'length'", cycle)
+    records = one(sqlite, "SELECT count(*) FROM rule_changes WHERE guild_id = ?", cycle)
+    is_whole = f"-{words}" == (longest or "-0") and records == 2 * words
+    is_kept = words in {latest["rules"], latest["rules"] + 1}
+    lost += [] if is_whole and is_kept else [f"rules {latest['rules']}, {words}, {longest}, {records}"]
     rate = one(sqlite, "SELECT rates FROM guild_rates WHERE guild_id = ?", cycle)
     kept_rate = int((rate or "0/hour").split("/")[0])
     lost += [] if kept_rate in {latest["rate"], latest["rate"] + 1} else [f"rate {latest['rate']}, {rate}"]
