@@ -11,14 +11,32 @@ from bot.bot import Bot
 from bot.choices import MOST_CHOICES, choice, genre_choices
 from bot.errors import Refused
 from bot.filters.embeds import choice_name
-from bot.filters.rules import LONGEST_TEXT, Scope, read_length_rule, read_rule
+from bot.filters.rules import LONGEST_TEXT, WHOLE_SERVER, Scope, read_length_rule, read_rule
 from bot.models import Search
 from bot.place import is_moderator, payer_of, require_moderator, ruled_channel_id
 from bot.text import clean, fold
 
 Interaction: TypeAlias = discord.Interaction[Bot]
-# As the interaction brings it: there is no cache of guilds to find more in.
-Channel: TypeAlias = app_commands.AppCommandChannel
+
+
+class ChannelScope(app_commands.Transformer):
+    """The id of a channel, as the interaction brings it: there is no cache of guilds to find more in."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Where messages stand; a category is none of them."""
+        kinds = discord.ChannelType
+        return [kinds.text, kinds.news, kinds.voice, kinds.stage_voice, kinds.forum]
+
+    async def transform(self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel, /) -> Scope:
+        return value.id
+
+
+Channel: TypeAlias = app_commands.Transform[Scope, ChannelScope]
 Name: TypeAlias = Range[str, 1, LONGEST_TEXT]
 
 _CHANNEL: Final = "For this channel alone; left out, for the whole server"
@@ -44,9 +62,9 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
     @app_commands.describe(
         genre="A genre that may be seen; all that are not allowed are then hidden", channel=_CHANNEL
     )
-    async def allow(self, interaction: Interaction, genre: Name, channel: Channel | None = None) -> None:
+    async def allow(self, interaction: Interaction, genre: Name, channel: Channel = WHOLE_SERVER) -> None:
         """Allow a genre: from then on only allowed genres are shown"""
-        await self.bot.filter_desk.add(interaction, [read_rule("allow genre", genre, _scope(channel))])
+        await self.bot.filter_desk.add(interaction, [read_rule("allow genre", genre, channel)])
 
     @app_commands.command()
     @app_commands.describe(
@@ -61,11 +79,11 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         genre: Name | None = None,
         artist: Name | None = None,
         word: Name | None = None,
-        channel: Channel | None = None,
+        channel: Channel = WHOLE_SERVER,
     ) -> None:
         """Hide a genre, an artist, or all that has a certain word in it"""
         typed = (("block genre", genre), ("block artist", artist), ("block word", word))
-        rules = [read_rule(kind, text, _scope(channel)) for kind, text in typed if text is not None]
+        rules = [read_rule(kind, text, channel) for kind, text in typed if text is not None]
         if not rules:
             raise Refused("Say what to hide: a `genre`, an `artist` or a `word`.")
         await self.bot.filter_desk.add(interaction, rules)
@@ -82,10 +100,10 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         interaction: Interaction,
         shortest: Range[str, 1, 20] | None = None,
         longest: Range[str, 1, 20] | None = None,
-        channel: Channel | None = None,
+        channel: Channel = WHOLE_SERVER,
     ) -> None:
         """Show only tracks of a certain length"""
-        rule = read_length_rule(shortest, longest, _scope(channel))
+        rule = read_length_rule(shortest, longest, channel)
         await self.bot.filter_desk.add(interaction, [rule])
 
     @app_commands.command()
@@ -104,14 +122,14 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         query="A search as a member would make it", channel="Where they would make it; left out, here"
     )
     async def preview(
-        self, interaction: Interaction, query: Range[str, 1, 200], channel: Channel | None = None
+        self, interaction: Interaction, query: Range[str, 1, 200], channel: Channel = WHOLE_SERVER
     ) -> None:
         """See, alone, what members would see of a search, and what is hidden by which rule"""
         words = clean(query)
         if not words:
             raise Refused("There are no words in that search. Try something like `upbeat summer vibes`.")
         await self.bot.filter_desk.preview(
-            interaction, Search(words), _scope(channel) or ruled_channel_id(interaction)
+            interaction, Search(words), channel or ruled_channel_id(interaction)
         )
 
     @app_commands.command()
@@ -145,14 +163,6 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         named = [(choice_name(rule, here), str(rule.rule_id)) for rule in rules]
         wanted = fold(typed)
         return [choice(name, value) for name, value in named if wanted in fold(name)][:MOST_CHOICES]
-
-
-def _scope(channel: Channel | None) -> Scope:
-    if channel is None:
-        return 0
-    if channel.type is discord.ChannelType.category:
-        raise Refused("That is a category. Choose one of the channels in it.")
-    return channel.id
 
 
 async def setup(bot: Bot) -> None:

@@ -9,7 +9,9 @@ from bot.ranges import LENGTH_HELP, LONGEST, clock, length_in_words, seconds_in
 from bot.text import clean, cut, escape, genre_key, words
 
 Scope: TypeAlias = int
-"""A channel's id, or 0 for the whole server."""
+"""A channel's id, or WHOLE_SERVER."""
+
+WHOLE_SERVER: Final = 0
 
 MOST_RULES: Final = 500
 """That one server may have, its channels' included."""
