@@ -1,0 +1,39 @@
+"""Measures Needledrop beside a minimal bot, over loopback: `make bench`, or some parts of it by name."""
+
+import argparse
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
+
+import answers
+import uvloop
+from report import Table, written
+from scale import QUICK, WHOLE, Scale
+
+Part: TypeAlias = Callable[[Scale], Awaitable[list[Table]]]
+
+PARTS: Final[Mapping[str, Part]] = {
+    "answers": answers.measure,
+}
+
+
+async def measure(names: list[str], scale: Scale) -> None:
+    began_at = time.monotonic()
+    for name in names or PARTS:
+        for table in await PARTS[name](scale):
+            print(written(table), flush=True)  # noqa: T201 (what was asked for)
+    print(f"Measured in {time.monotonic() - began_at:.0f} s, {scale.rounds} round(s).")  # noqa: T201
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="see that everything works; the figures say nothing")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    uvloop.run(measure(arguments.parts, QUICK if arguments.quick else WHOLE))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""What Needledrop is compared with: discord.py and httpx, used plainly, as one writes a bot in an afternoon.
+
+No cache and no database: every page is asked for, and where each search got to is in a dictionary.
+"""
+
+import os
+from typing import Any
+
+import discord
+import httpx
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+PAGE_SIZE = 5
+
+# Only this points it at the stand-ins; all else is as it would be on Discord.
+Route.BASE = os.environ["DISCORD_API_URL"]
+DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
+
+
+class MinimalBot(discord.Client):
+    def __init__(self) -> None:
+        has_guilds = os.environ.get("INTENTS") == "default"
+        super().__init__(intents=discord.Intents.default() if has_guilds else discord.Intents.none())
+        self.tree = app_commands.CommandTree(self)
+        self.searches: dict[tuple[int | None, int], tuple[str, int]] = {}
+        self.http_client = httpx.AsyncClient(headers={"x-api-key": os.environ["AUDIOSCAPE_API_KEY"]})
+
+    async def setup_hook(self) -> None:
+        await self.tree.sync()
+
+    async def find(self, query: str, start: int) -> list[discord.Embed]:
+        response = await self.http_client.post(
+            os.environ["AUDIOSCAPE_API_URL"] + "/search",
+            json={"query": query, "limit": PAGE_SIZE, "offset": start},
+        )
+        response.raise_for_status()
+        return [track_embed(track) for track in response.json()["tracks"]]
+
+    async def show(self, interaction: discord.Interaction[Any], query: str, start: int) -> None:
+        self.searches[interaction.channel_id, interaction.user.id] = (query, start)
+        embeds = await self.find(query, start)
+        await interaction.edit_original_response(
+            content=f"**{query}**", embeds=embeds, view=Pages(query, start)
+        )
+
+
+bot = MinimalBot()
+
+
+class Pages(discord.ui.View):
+    def __init__(self, query: str, start: int) -> None:
+        super().__init__(timeout=600)
+        self.query = query
+        self.start = start
+        self.back.disabled = start == 0
+
+    @discord.ui.button(label="◀")
+    async def back(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:
+        await interaction.response.defer()
+        await bot.show(interaction, self.query, self.start - PAGE_SIZE)
+
+    @discord.ui.button(label="▶")
+    async def forward(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:
+        await interaction.response.defer()
+        await bot.show(interaction, self.query, self.start + PAGE_SIZE)
+
+
+def track_embed(track: dict[str, Any]) -> discord.Embed:
+    minutes, seconds = divmod(round(track["duration"]), 60)
+    embed = discord.Embed(
+        title=discord.utils.escape_markdown(track["name"]),
+        url=f"https://create.roblox.com/store/asset/{track['asset_id']}",
+        description=f"**{track['artist']}** · *{track['album']}*\n"
+        f"{track['bpm']} BPM · {minutes}:{seconds:02} · {track['genre']}",
+    )
+    if track["thumbnail_url"]:
+        embed.set_thumbnail(url=track["thumbnail_url"])
+    return embed
+
+
+@bot.tree.command()
+async def music(interaction: discord.Interaction[Any], query: str) -> None:
+    """Find music"""
+    await interaction.response.defer()
+    await bot.show(interaction, query, 0)
+
+
+@bot.tree.command()
+async def more(interaction: discord.Interaction[Any]) -> None:
+    """Show the next page"""
+    await interaction.response.defer()
+    query, start = bot.searches[interaction.channel_id, interaction.user.id]
+    await bot.show(interaction, query, start + PAGE_SIZE)
+
+
+if __name__ == "__main__":
+    bot.run(os.environ["DISCORD_TOKEN"], log_handler=None)
