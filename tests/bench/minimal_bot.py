@@ -29,6 +29,8 @@ class MinimalBot(discord.Client):
         self.http_client = httpx.AsyncClient(headers={"x-api-key": os.environ["AUDIOSCAPE_API_KEY"]})
 
     async def setup_hook(self) -> None:
+        self.pages = Pages()
+        self.add_view(self.pages)
         await self.tree.sync()
 
     async def find(self, query: str, start: int) -> list[discord.Embed]:
@@ -42,30 +44,29 @@ class MinimalBot(discord.Client):
     async def show(self, interaction: discord.Interaction[Any], query: str, start: int) -> None:
         self.searches[interaction.channel_id, interaction.user.id] = (query, start)
         embeds = await self.find(query, start)
-        await interaction.edit_original_response(
-            content=f"**{query}**", embeds=embeds, view=Pages(query, start)
-        )
+        await interaction.edit_original_response(content=f"**{query}**", embeds=embeds, view=self.pages)
+
+    async def turn(self, interaction: discord.Interaction[Any], by: int) -> None:
+        query, start = self.searches[interaction.channel_id, interaction.user.id]
+        await self.show(interaction, query, max(0, start + by))
 
 
 bot = MinimalBot()
 
 
 class Pages(discord.ui.View):
-    def __init__(self, query: str, start: int) -> None:
-        super().__init__(timeout=600)
-        self.query = query
-        self.start = start
-        self.back.disabled = start == 0
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
 
-    @discord.ui.button(label="◀")
+    @discord.ui.button(label="◀", custom_id="back")
     async def back(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:
         await interaction.response.defer()
-        await bot.show(interaction, self.query, self.start - PAGE_SIZE)
+        await bot.turn(interaction, -PAGE_SIZE)
 
-    @discord.ui.button(label="▶")
+    @discord.ui.button(label="▶", custom_id="forward")
     async def forward(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:
         await interaction.response.defer()
-        await bot.show(interaction, self.query, self.start + PAGE_SIZE)
+        await bot.turn(interaction, PAGE_SIZE)
 
 
 def track_embed(track: dict[str, Any]) -> discord.Embed:
@@ -92,8 +93,7 @@ async def music(interaction: discord.Interaction[Any], query: str) -> None:
 async def more(interaction: discord.Interaction[Any]) -> None:
     """Show the next page"""
     await interaction.response.defer()
-    query, start = bot.searches[interaction.channel_id, interaction.user.id]
-    await bot.show(interaction, query, start + PAGE_SIZE)
+    await bot.turn(interaction, PAGE_SIZE)
 
 
 if __name__ == "__main__":

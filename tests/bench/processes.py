@@ -82,7 +82,7 @@ async def bot(
         "GUILD_BUDGET": _ENDLESS,
         "KEY_BUDGET": _ENDLESS,
         "RESULTS_FRESH": "1 h",
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
         "INTENTS": "default" if kind == "minimal with guilds" else "none",
     }
     command = _COMMANDS.get(kind, [str(HERE / "minimal_bot.py")])
