@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo catalogue test chaos lint format install lock clean
+.PHONY: help demo catalogue test chaos bench lint format install lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: .venv/development ## Run every test
 
 chaos: .venv/development ## Kill the database a thousand times under load, and look for losses
 	@PYTHONPATH=. $(BIN)/python tests/chaos.py
+
+bench: .venv/development ## Measure beside a minimal bot; PARTS="answers starts" measures those alone
+	@PYTHONPATH=. $(BIN)/python tests/bench/bench.py $(PARTS)
 
 lint: .venv/development ## Check style, format and types
 	@$(BIN)/ruff check

@@ -1,4 +1,4 @@
-"""Part "answers": how long a member waits, and what an answer takes of the machine, beside the minimal bot."""
+"""Part "answers": how long a member waits and what an answer takes, beside the minimal bot."""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, TypeAlias
 
-import members
-from members import ASKING, MOST_PAGES, Asking, Crowd
+import crowd
+from crowd import ASKING, MOST_PAGES, Asking, Crowd
 from processes import Kind, Measured, RunningBot, bot, service
 from report import Line, Table, percentile
 from scale import Scale
@@ -36,8 +36,10 @@ async def measure(scale: Scale) -> list[Table]:
             for asking in ASKING:
                 for is_crowd in (False, True):
                     for each in bots:
-                        crowd = await _asked(each, stand_in, asking, known[each.kind], scale, is_crowd=is_crowd)
-                        rounds.setdefault((each.kind, asking, is_crowd), []).append(crowd)
+                        asked = await _asked(
+                            each, stand_in, asking, known[each.kind], scale, is_crowd=is_crowd
+                        )
+                        rounds.setdefault((each.kind, asking, is_crowd), []).append(asked)
     return [_waiting(rounds), _using(rounds, scale)]
 
 
@@ -45,15 +47,18 @@ async def measure(scale: Scale) -> list[Table]:
 async def _bots() -> AsyncIterator[tuple[Measured, tuple[RunningBot, RunningBot]]]:
     with tempfile.TemporaryDirectory(prefix="needledrop-bench-") as folder:
         path = Path(folder) / "bench.db"
-        async with service() as stand_in, bot("needledrop", stand_in.url, path) as ours:
-            async with bot("minimal", stand_in.url, path) as minimal:
-                yield stand_in, (ours, minimal)
+        async with (
+            service() as stand_in,
+            bot("needledrop", stand_in.url, path) as ours,
+            bot("minimal", stand_in.url, path) as minimal,
+        ):
+            yield stand_in, (ours, minimal)
 
 
 async def _searched(each: RunningBot, stand_in: Measured, scale: Scale) -> list[str]:
     """Searches that the bot has answered; they also warm it up."""
-    queries = [members.new_query("") for _ in range(min(_KNOWN, scale.at_once * scale.each))]
-    await members.ask(each, stand_in, "known", at_once=1, each=len(queries), known=queries)
+    queries = [crowd.new_query("") for _ in range(min(_KNOWN, scale.at_once * scale.each))]
+    await crowd.ask(each, stand_in, "known", at_once=1, each=len(queries), known=queries)
     return queries
 
 
@@ -61,11 +66,9 @@ async def _asked(
     each: RunningBot, stand_in: Measured, asking: Asking, known: list[str], scale: Scale, *, is_crowd: bool
 ) -> Crowd:
     if is_crowd:
-        return await members.ask(
-            each, stand_in, asking, at_once=scale.at_once, each=scale.each, known=known
-        )
+        return await crowd.ask(each, stand_in, asking, at_once=scale.at_once, each=scale.each, known=known)
     crowds = [
-        await members.ask(each, stand_in, asking, at_once=1, each=min(MOST_PAGES, left), known=known[start:])
+        await crowd.ask(each, stand_in, asking, at_once=1, each=min(MOST_PAGES, left), known=known[start:])
         for start, left in enumerate(range(scale.one_at_a_time, 0, -MOST_PAGES))
     ]
     return Crowd(

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 
 import answers
+import growth
+import guilds
+import starts
 import uvloop
 from report import Table, written
 from scale import QUICK, WHOLE, Scale
@@ -14,6 +17,9 @@ Part: TypeAlias = Callable[[Scale], Awaitable[list[Table]]]
 
 PARTS: Final[Mapping[str, Part]] = {
     "answers": answers.measure,
+    "starts": starts.measure,
+    "guilds": guilds.measure,
+    "growth": growth.measure,
 }
 
 
@@ -28,7 +34,9 @@ async def measure(names: list[str], scale: Scale) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)} (default: all)")
-    parser.add_argument("--quick", action="store_true", help="see that everything works; the figures say nothing")
+    parser.add_argument(
+        "--quick", action="store_true", help="see that everything works; the figures say nothing"
+    )
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")

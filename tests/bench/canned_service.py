@@ -1,4 +1,4 @@
-"""AudioScape as fast as can be, in a process of its own: slices of the invented catalogue, chosen by the words.
+"""AudioScape as fast as can be, in a process of its own: slices of the invented catalogue.
 
 Prints its port, and serves until it is killed. Words that begin with "unheard" bring tracks that nobody has
 seen before; "overrun" is one request too many.
@@ -52,7 +52,13 @@ def answer(request: Request) -> Reply:
     first = zlib.crc32(query.encode()) + start
     places = [number % len(_TRACKS) for number in range(first, first + count)]
     tracks = _unheard_tracks(places) if query.startswith("unheard") else [_ENCODED[n] for n in places]
-    meta = {"total": TOTAL, "limit": limit, "offset": start, "search_method": "semantic", "matched_artist": None}
+    meta = {
+        "total": TOTAL,
+        "limit": limit,
+        "offset": start,
+        "search_method": "semantic",
+        "matched_artist": None,
+    }
     return Reply(
         b'{"tracks":[%b],"artists":[],"albums":[],"meta":%b}' % (b",".join(tracks), msgspec.json.encode(meta))
     )

@@ -22,6 +22,7 @@ _WEBHOOK_LIMIT: Final = (
     "X-RateLimit-Limit: 5\r\nX-RateLimit-Remaining: 4\r\nX-RateLimit-Reset-After: 1.000\r\n"
     "X-RateLimit-Bucket: 0123456789abcdef\r\n"
 )
+_KNOWN_PLACES: Final = {"users/@me": BOT_USER, "oauth2/applications/@me": APPLICATION}
 
 
 class Shown(msgspec.Struct):
@@ -90,17 +91,14 @@ class Discord:
             case ["interactions", _, token, "callback"]:
                 return self._called_back(token, request)
             case ["webhooks", _, token, *_]:
-                return _json(self._answered(token, request.body), _WEBHOOK_LIMIT)
+                return _json(self._landed(token, msgspec.json.decode(request.body)), _WEBHOOK_LIMIT)
             case ["applications", _, "commands"]:
                 return _json(_registered(msgspec.json.decode(request.body)))
-            case ["users", "@me"]:
-                return _json(BOT_USER)
-            case ["oauth2", "applications", "@me"]:
-                return _json(APPLICATION)
             case ["gateway", "bot"]:
                 limits = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
                 return _json({"url": self.gateway_url, "shards": 1, "session_start_limit": limits})
-        return Reply(b'{"message": "404: Not Found", "code": 0}', 404)
+            case place:
+                return _json(_KNOWN_PLACES["/".join(place)])
 
     def _called_back(self, token: str, request: Request) -> Reply:
         callback = msgspec.json.decode(request.body)
@@ -110,9 +108,6 @@ class Discord:
         if "with_response" not in request.path:
             return Reply()
         return _json({"interaction": {"id": "1", "type": 2}, "resource": resource})
-
-    def _answered(self, token: str, body: bytes) -> Json:
-        return self._landed(token, msgspec.json.decode(body))
 
     def _landed(self, token: str, sent: Json) -> Json:
         now = time.perf_counter()
@@ -126,7 +121,9 @@ class Discord:
         response = web.WebSocketResponse(compress=False)
         await response.prepare(request)
         socket = _Socket(response, request.query.get("compress"))
-        await socket.send(socket.packed({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None}))
+        await socket.send(
+            socket.packed({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
+        )
         async for received in response:
             if received.type is WSMsgType.TEXT:
                 await self._received(socket, received.json())
@@ -143,7 +140,9 @@ class Discord:
         session = {
             "v": 10,
             "user": BOT_USER,
-            "guilds": [{"id": guild_id(number), "unavailable": True} for number in range(1, self._guilds + 1)],
+            "guilds": [
+                {"id": guild_id(number), "unavailable": True} for number in range(1, self._guilds + 1)
+            ],
             "session_id": "session",
             "resume_gateway_url": self.gateway_url,
             "application": {"id": APPLICATION["id"], "flags": 0},

@@ -132,7 +132,7 @@ def message(message_id: int, sent: Json) -> Json:
 
 
 def interaction(number: int, member: int, **kind: Any) -> Json:
-    """What `member` does in the first guild, in a channel of their own; `kind` holds its type, its data and, of a press, its message."""
+    """What `member` does in the first guild; `kind` is its type, its data and, of a press, its message."""
     guild = guild_id(1)
     channel = _channel(_CHANNELS_FROM + member, 0) | {"permissions": "2248473465835073", "guild_id": guild}
     return {

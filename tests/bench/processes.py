@@ -30,7 +30,7 @@ class Measured:
 
     @property
     def cpu_seconds(self) -> float:
-        """Of all its threads, in user and in kernel mode; from the process's CPU clock (clock_getcpuclockid(3))."""
+        """Of all its threads, in user and in kernel mode; from its own clock, clock_getcpuclockid(3)."""
         return time.clock_gettime((~self.process.pid << 3) | 2)
 
     @property
@@ -65,9 +65,7 @@ async def service() -> AsyncIterator[Service]:
 
 
 @asynccontextmanager
-async def bot(
-    kind: Kind, service_url: str, database: Path, *, guilds: int = 1
-) -> AsyncIterator[RunningBot]:
+async def bot(kind: Kind, service_url: str, database: Path, *, guilds: int = 1) -> AsyncIterator[RunningBot]:
     """A bot that is connected, with its state in `database` where it keeps any."""
     discord = Discord(guilds)
     await discord.start()
@@ -96,9 +94,7 @@ async def bot(
 
 
 @asynccontextmanager
-async def _started(
-    command: list[str], settings: dict[str, str]
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _started(command: list[str], settings: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *command,

@@ -37,7 +37,12 @@ def written(table: Table) -> str:
     rows = [_row(line) for line in table.lines]
     widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
     rules = ["-" * width if place == 0 else "-" * (width - 1) + ":" for place, width in enumerate(widths)]
-    parts = [f"### {table.title}", "", _joined(head, widths), f"| {' | '.join(rules[:-1])} | {'-' * widths[-1]} |"]
+    parts = [
+        f"### {table.title}",
+        "",
+        _joined(head, widths),
+        f"| {' | '.join(rules[:-1])} | {'-' * widths[-1]} |",
+    ]
     parts += [_joined(row, widths) for row in rows]
     return "\n".join([*parts, *(f"\n{remark}" for remark in table.remarks), ""])
 
@@ -50,7 +55,11 @@ def _row(line: Line) -> list[str]:
         _figure(ours, line.unit),
         "" if line.minimal is None else _figure(median(line.minimal), line.unit),
         "" if ratio is None else f"{ratio:.2f}",
-        "" if line.most is None else f"≤ {line.most:.2f}" if ratio is not None else f"≤ {line.most:g} {line.unit}",
+        ""
+        if line.most is None
+        else f"≤ {line.most:.2f}"
+        if ratio is not None
+        else f"≤ {_figure(line.most, line.unit)}",
         "" if line.most is None else "met" if judged <= line.most else "missed",
     ]
 

@@ -11,7 +11,7 @@ class Scale(msgspec.Struct, frozen=True):
     """Interactions of each kind, each round."""
     at_once: int = 64
     each: int = 15
-    """Interactions of each kind, each round, of each of those who ask at once; a search has 20 pages at hand."""
+    """As many of each of those who ask at once; a search has 20 pages at hand."""
     starts: int = 5
     guilds: tuple[int, ...] = (1, 1_000, 10_000)
     tracks: tuple[int, ...] = (1_000, 100_000, 1_000_000)

@@ -95,7 +95,9 @@ class _Session:
         for _ in range(times):
             self._last = await self._asks[self._asking]()
             if len(self._last.sent.get("embeds") or ()) != _TRACKS_SHOWN:
-                raise ValueError(f"{self._bot.kind}, {self._asking}: no {_TRACKS_SHOWN} tracks: {self._last.sent}")
+                raise ValueError(
+                    f"{self._bot.kind}, {self._asking}: no {_TRACKS_SHOWN} tracks: {self._last.sent}"
+                )
             self._seconds.append(self._last.seconds)
 
     async def _search(self, query: str) -> Shown:
