@@ -81,8 +81,9 @@ def _track(number: int) -> Track:
 
 
 async def _figures(folder: Path, tracks: int, stand_in: Service, scale: Scale) -> dict[str, float]:
+    path = Path(shutil.copy(folder / f"{tracks}.db", folder / "used.db"))
     began_at = time.perf_counter()
-    async with bot("needledrop", stand_in.url, folder / f"{tracks}.db") as started:
+    async with bot("needledrop", stand_in.url, path) as started:
         seconds = {"start": time.perf_counter() - began_at}
         queries = [crowd.new_query("") for _ in range(scale.one_at_a_time)]
 
