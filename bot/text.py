@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Final
 
@@ -25,7 +25,6 @@ _KEYCAPS: Final = frozenset("0123456789#*")
 _ZERO_WIDTH_JOINER: Final = "\u200d"
 # Marks pile up on one letter without bound; no writing system needs more than a few.
 _MOST_MARKS: Final = 3
-_MARKDOWN: Final = frozenset("\\*_~`|[]<>@#")
 
 
 def clean(text: str) -> str:
@@ -71,42 +70,35 @@ def _is_blank(character: str) -> bool:
     return any(first <= character <= last for first, last in _BLANKS)
 
 
+@lru_cache(maxsize=4096)
 def escape(text: str, limit: int) -> str:
     """`text` cleaned and escaped so that Discord shows it as it is: no format, link, mention or heading.
 
     The answer is at most `limit` long in UTF-16 code units, the stricter of the ways Discord's clients
     and servers count; what is cut ends in an ellipsis, and no escape is cut in half.
     """
-    text = clean(text)
-    if text.isalnum() and len(text) <= limit // 2:
-        return text
-    pieces = [_escaped(text, index) for index in range(len(text))]
-    return _joined(pieces, limit)
+    escaped = _SPECIAL.sub(_with_backslash, clean(text))
+    return escaped if _length(escaped) <= limit else _shortened(_PIECE.findall(escaped), limit)
 
 
 def cut(text: str, limit: int) -> str:
     """`text` cleaned and at most `limit` UTF-16 code units long, for places that show no Markdown."""
-    return _joined(list(clean(text)), limit)
+    text = clean(text)
+    return text if _length(text) <= limit else _shortened(text, limit)
 
 
-# A scheme, or a domain with a path after it: what Discord would turn into a link or an invitation.
-_LINK: Final = re.compile(r"[:.](?=//|\w+/)")
-# Only at the start of a line does Discord make these a list.
-_LIST: Final = re.compile(r"[-+]|(?<=\d)\.")
+# Markdown and mentions anywhere; what makes a line an item of a list; and the sign in a scheme, or in a
+# domain with a path after it, that would make Discord turn it into a link or an invitation.
+_SPECIAL: Final = re.compile(r"[\\*_~`|\[\]<>@#]|\A\d*[-+]|\A\d+\.|[:.](?=//|\w+/)")
+_PIECE: Final = re.compile(r"\\?.")
 
 
-def _escaped(text: str, index: int) -> str:
-    character = text[index]
-    starts_list = _LIST.match(text, index) and (index == 0 or text[:index].isdecimal())
-    if character in _MARKDOWN or starts_list or _LINK.match(text, index):
-        return "\\" + character
-    return character
+def _with_backslash(special: re.Match[str]) -> str:
+    return f"{special[0][:-1]}\\{special[0][-1]}"
 
 
-def _joined(pieces: list[str], limit: int) -> str:
-    whole = "".join(pieces)
-    if _length(whole) <= limit:
-        return whole
+def _shortened(pieces: Iterable[str], limit: int) -> str:
+    """As many of `pieces` as fit, whole ones, and an ellipsis."""
     kept: list[str] = []
     room = limit - 1
     for piece in pieces:
@@ -118,7 +110,7 @@ def _joined(pieces: list[str], limit: int) -> str:
 
 
 def _length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 @lru_cache(maxsize=4096)
