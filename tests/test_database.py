@@ -328,3 +328,25 @@ async def test_every_failure_of_the_engine_is_storage_trouble(tmp_path: Path) ->
         pass
     with pytest.raises(StorageTrouble):
         await database.genres.like("x", most=1)
+
+
+async def test_a_statement_that_fails_takes_none_along_that_run_with_it(database: Database) -> None:
+    too_large = 2**70
+    async with asyncio.timeout(5):
+        outcomes = await asyncio.gather(
+            *(database.searches.get(search_id, guild_id=1) for search_id in (1, too_large, too_large, 2)),
+            return_exceptions=True,
+        )
+
+    assert [type(outcome) for outcome in outcomes] == [type(None), OverflowError, OverflowError, type(None)]
+
+
+async def test_who_gives_up_on_a_statement_holds_up_nobody(database: Database) -> None:
+    waiting = [asyncio.create_task(database.genres.see({f"Genre {number}": 1})) for number in range(9)]
+    await asyncio.sleep(0)
+    for task in waiting[::2]:
+        task.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.gather(*waiting[1::2])
+
+    assert {"Genre 1", "Genre 3", "Genre 5", "Genre 7"} <= set(await database.genres.like("", most=25))

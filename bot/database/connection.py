@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import aiosqlite
 import stamina
@@ -15,6 +15,10 @@ from bot.errors import OperatorError, StorageTrouble
 
 Row: TypeAlias = Sequence[Any]
 Parameters: TypeAlias = Sequence[object] | Mapping[str, object]
+_Outcome: TypeAlias = list[Row] | Exception
+
+_FAILURES: Final = (sqlite3.Error, ValueError, TypeError, OverflowError, MemoryError)
+"""What running a statement may raise, by sqlite3's documentation; the last three are faults of ours."""
 
 _BUSY_MILLISECONDS: Final = 1_000
 """How long one statement waits for another process's lock: Discord wants an answer within 3 seconds."""
@@ -23,30 +27,89 @@ _IMPATIENT_SECONDS: Final = 2.0
 """For so long after a wait in vain the next statements don't wait, lest everybody stand in a line."""
 
 
+class _Statement(NamedTuple):
+    text: str
+    parameters: Parameters
+    rows: "asyncio.Future[list[Row]]"
+
+
 class Connection:
-    """Runs statements one at a time, each on its own or not at all (autocommit)."""
+    """Runs statements in the order they come, each on its own or not at all (autocommit).
+
+    Those that come while others run go to the engine's thread together: at busy times the way there and back
+    takes longer than what is done there.
+    """
 
     def __init__(self, sqlite: aiosqlite.Connection) -> None:
         self._sqlite = sqlite
-        self._turn = asyncio.Lock()
+        self._waiting: list[_Statement] = []
+        self._running: asyncio.Task[None] | None = None
         self._patient_at: float | None = None
 
     async def run(self, statement: str, parameters: Parameters = ()) -> list[Row]:
         """Every row that `statement` returns. Raises StorageTrouble."""
-        async with self._turn:
-            try:
-                if self._patient_at is not None and time.monotonic() >= self._patient_at:
-                    await self._wait_for_locks(_BUSY_MILLISECONDS)
-                    self._patient_at = None
-                return list(await self._sqlite.execute_fetchall(statement, parameters))
-            except (sqlite3.Error, ValueError) as error:
-                if _is_locked(error) and self._patient_at is None:
-                    self._patient_at = time.monotonic() + _IMPATIENT_SECONDS
-                    await self._wait_for_locks(0)
-                raise StorageTrouble from error
+        loop = asyncio.get_running_loop()
+        rows: asyncio.Future[list[Row]] = loop.create_future()
+        self._waiting.append(_Statement(statement, parameters, rows))
+        if self._running is None:
+            self._running = loop.create_task(self._run_waiting())
+        try:
+            return await rows
+        except (sqlite3.Error, ValueError) as error:
+            raise StorageTrouble from error
 
-    async def _wait_for_locks(self, milliseconds: int) -> None:
-        await self._sqlite.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    async def settle(self) -> None:
+        """Wait until nothing runs any more."""
+        if self._running is not None:
+            await self._running
+
+    async def _run_waiting(self) -> None:
+        statements: Sequence[_Statement] = ()
+        try:
+            while self._waiting:
+                wanted = [statement for statement in self._waiting if not statement.rows.done()]
+                statements, self._waiting = wanted, []
+                for statement, outcome in zip(statements, await self._outcomes(statements), strict=True):
+                    _deliver(statement.rows, outcome)
+        finally:
+            self._running = None
+            for statement in statements:
+                statement.rows.cancel()  # only what has no outcome, lest anybody wait for ever
+
+    async def _outcomes(self, statements: Sequence[_Statement]) -> Sequence[_Outcome]:
+        try:
+            # Nothing public of aiosqlite's runs more than one statement with parameters at one go.
+            execute: Any = self._sqlite._execute  # noqa: SLF001
+            outcomes: Sequence[_Outcome] = await execute(self._run_all, statements)
+        except (sqlite3.Error, ValueError) as error:
+            return [error] * len(statements)
+        return outcomes
+
+    def _run_all(self, statements: Sequence[_Statement]) -> Sequence[_Outcome]:
+        return [self._run_one(statement) for statement in statements]
+
+    def _run_one(self, statement: _Statement) -> _Outcome:
+        """Runs in the engine's thread."""
+        sqlite = self._sqlite._conn  # noqa: SLF001 (see above)
+        try:
+            if self._patient_at is not None and time.monotonic() >= self._patient_at:
+                sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+                self._patient_at = None
+            return sqlite.execute(statement.text, statement.parameters).fetchall()
+        except _FAILURES as error:
+            if _is_locked(error) and self._patient_at is None:
+                self._patient_at = time.monotonic() + _IMPATIENT_SECONDS
+                sqlite.execute("PRAGMA busy_timeout = 0")
+            return error
+
+
+def _deliver(rows: "asyncio.Future[list[Row]]", outcome: _Outcome) -> None:
+    if rows.done():  # whoever wanted them has given up
+        return
+    if isinstance(outcome, Exception):
+        rows.set_exception(outcome)
+    else:
+        rows.set_result(outcome)
 
 
 @asynccontextmanager
@@ -62,7 +125,9 @@ async def connect(path: str) -> AsyncIterator[Connection]:
             await _prepare(sqlite)
         except sqlite3.Error as error:
             raise OperatorError(_cannot_use(path, error)) from error
-        yield Connection(sqlite)
+        connection = Connection(sqlite)
+        yield connection
+        await connection.settle()
     finally:
         await sqlite.close()
 
