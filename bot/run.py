@@ -16,7 +16,13 @@ from bot.bot import Bot
 from bot.config import Config
 from bot.database import open_database
 from bot.errors import OperatorError, StorageTrouble
-from bot.undocumented import answers_under_way, expect_no_voice, use_api, use_gateway
+from bot.undocumented import (
+    answers_under_way,
+    expect_no_voice,
+    keep_no_guilds,
+    use_api,
+    use_gateway,
+)
 
 _AUTHENTICATION_FAILED: Final = 4004
 """Discord's gateway close code for a token it doesn't accept."""
@@ -55,6 +61,7 @@ async def run(config: Config) -> None:
             limits=config.limits,
             fresh_seconds=config.fresh_seconds,
         )
+        keep_no_guilds(bot)
         if config.discord_gateway_url is not None:
             use_gateway(config.discord_gateway_url)
         try:

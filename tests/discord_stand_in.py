@@ -158,7 +158,7 @@ class DiscordStandIn:
             ready = {
                 "v": 10,
                 "user": _USER,
-                "guilds": [],
+                "guilds": [{"id": GUILD_ID, "unavailable": True}],
                 "session_id": "session",
                 "resume_gateway_url": "ws://127.0.0.1:9/never",
                 "application": {"id": APPLICATION_ID, "flags": 0},
