@@ -18,6 +18,7 @@ from bot.database import open_database
 from bot.errors import OperatorError, StorageTrouble
 from bot.undocumented import (
     answers_under_way,
+    expect_no_echo,
     expect_no_voice,
     keep_no_guilds,
     use_api,
@@ -50,6 +51,7 @@ async def run(config: Config) -> None:
     """Serve until SIGTERM or SIGINT. Raises OperatorError where it can't start."""
     stop = _stop_signal()
     expect_no_voice()
+    expect_no_echo()
     use_api(config.discord_api_url)
     async with (
         open_database(config.database_path) as database,

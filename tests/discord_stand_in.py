@@ -132,6 +132,8 @@ class DiscordStandIn:
 
     async def _callback(self, request: web.Request) -> web.Response:
         self.callbacks.put_nowait(await request.json())
+        if "with_response" not in request.query:
+            return web.Response(status=204)
         interaction = {"id": request.match_info["id"], "type": 2}
         resource = {"type": 4, "message": _MESSAGE}
         return _json({"interaction": interaction, "resource": resource})
