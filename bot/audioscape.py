@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -45,6 +44,7 @@ DEADLINE_SECONDS: Final = 8.0
 """For one request, from connecting to the last byte."""
 
 _CONNECT_SECONDS: Final = 4.0
+_TIMEOUT: Final = httpx.Timeout(DEADLINE_SECONDS, connect=_CONNECT_SECONDS).as_dict()
 _CONNECTIONS: Final = 20
 _KEPT_ALIVE_SECONDS: Final = 60.0
 """How long an idle connection stays open, so that most searches need no new handshake."""
@@ -64,20 +64,18 @@ class AudioScape:
     """A client for one key. Use it as an async context manager: that closes its connections."""
 
     def __init__(self, *, url: str, key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._client = httpx.AsyncClient(
-            transport=transport or AiohttpTransport(client=_session),
-            headers={
+        # No client around it: cookies, redirects and the like are not wanted, and take longer than the rest.
+        self._transport = transport or AiohttpTransport(client=_session)
+        self._url = httpx.URL(f"{url}/search")
+        self._headers = httpx.Headers(
+            {
                 "x-api-key": key,
                 "Content-Type": "application/json",
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
                 "User-Agent": f"Needledrop/{__version__}",
-            },
-            timeout=httpx.Timeout(DEADLINE_SECONDS, connect=_CONNECT_SECONDS),
-            follow_redirects=False,
+            }
         )
-        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        self._url = f"{url}/search"
         self._limits: set[asyncio.Timeout] = set()
         self._closing = False
 
@@ -87,7 +85,7 @@ class AudioScape:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     def give_up(self) -> None:
         """End every request under way with ShuttingDown, and refuse new ones."""
@@ -115,11 +113,16 @@ class AudioScape:
         return _window(_decoded(body), start)
 
     async def _post(self, content: bytes) -> bytes:
+        limits = {"timeout": _TIMEOUT}
+        request = httpx.Request("POST", self._url, headers=self._headers, content=content, extensions=limits)
         try:
-            async with self._client.stream("POST", self._url, content=content) as response:
+            response = await self._transport.handle_async_request(request)
+            try:
                 if response.status_code != httpx.codes.OK:
                     raise _status_error(response)
                 return await _read(response)
+            finally:
+                await response.aclose()
         except (httpx.HTTPError, aiohttp.ClientError, OSError, UnicodeError) as error:
             raise _transport_error(error) from error
 
