@@ -1,5 +1,6 @@
 """Gathering: fills one page from windows, in order, with the tracks that a search wants."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from bot.filters.matching import Filters
@@ -55,10 +56,14 @@ class Gathering:
         self._last = window
         new = {track.asset_id: track for track in window.tracks if track.asset_id not in self._seen}
         self._seen.update(new)
-        wanted = [track for track in new.values() if self._search.wants(track) and self._is_shown(track)]
+        wanted: Iterable[Track] = new.values()
+        if self._search.has_wishes:
+            wanted = filter(self._search.wants, wanted)
+        if self._filters.rules:
+            wanted = filter(self._is_shown, wanted)
         artist = featured_artist(self._search, self._first)
         if artist is not None:
-            wanted.sort(key=lambda track: not is_by(track, artist))
+            wanted = sorted(wanted, key=lambda track: not is_by(track, artist))
         self._wanted += wanted
 
     def _is_shown(self, track: Track) -> bool:

@@ -54,6 +54,11 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True):
         """What the service is asked where a server has no filters."""
         return Query(self.text, () if self.genre is None else (self.genre,), self.length)
 
+    @property
+    def has_wishes(self) -> bool:
+        """Whether there are tracks that it does not want."""
+        return self.tempo is not None or self.length is not None or self.genre is not None
+
     def wants(self, track: Track) -> bool:
         """Whether `track` fulfils every wish; one that doesn't say can't."""
         return (
