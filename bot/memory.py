@@ -17,6 +17,11 @@ from bot.text import genre_key, keywords
 _WINDOWS_AT_HAND: Final = 64
 """About 60 KB each."""
 
+_MOST_FILED: Final = 20_000
+"""Tracks of which we know by heart that they are filed; some 3 MB."""
+
+_DAY_SECONDS: Final = 24 * 60 * 60.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -27,6 +32,7 @@ class Memory:
         self._database = database
         self._now = now
         self._at_hand: LRUCache[tuple[bytes, int], Window] = LRUCache(_WINDOWS_AT_HAND)
+        self._filed: dict[str, int] = {}
         self._storing: set[asyncio.Task[None]] = set()
 
     async def window(self, query: Query, start: int, *, since: float) -> Window | None:
@@ -90,8 +96,18 @@ class Memory:
             return []
 
     async def _file(self, window: Window) -> None:
+        """File the tracks that are new, or were not seen today: most have been, in other answers."""
+        today = int(self._now() // _DAY_SECONDS)
+        seen = {track.asset_id: hash((track, today)) for track in window.tracks}
+        new = [track for track in window.tracks if self._filed.get(track.asset_id) != seen[track.asset_id]]
+        if not new:
+            return
         try:
-            await self._database.tracks.see(window.tracks, self._now())
-            await self._database.genres.see(Counter(track.genre for track in window.tracks if track.genre))
+            await self._database.tracks.see(new, self._now())
+            await self._database.genres.see(Counter(track.genre for track in new if track.genre))
         except StorageTrouble as error:
             _log.error("Tracks could not be filed: %r", error.__cause__)
+            return
+        if len(self._filed) > _MOST_FILED:
+            self._filed.clear()
+        self._filed |= seen
