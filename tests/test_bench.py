@@ -29,6 +29,7 @@ async def measured(*arguments: str) -> tuple[int | None, str]:
         ("starts", ("start to first answer",)),
         ("guilds", ("30 guilds, default intents", "more than with one")),
         ("growth", ("search from memory, 1,000 tracks",)),
+        ("filters", ("3 rules", "500 rules")),
     ],
 )
 async def test_a_quick_run_has_every_figure(part: str, figures: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 
 import answers
+import filters
 import growth
 import guilds
 import starts
@@ -20,6 +21,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "starts": starts.measure,
     "guilds": guilds.measure,
     "growth": growth.measure,
+    "filters": filters.measure,
 }
 
 

@@ -15,9 +15,10 @@ class Scale(msgspec.Struct, frozen=True):
     starts: int = 5
     guilds: tuple[int, ...] = (1, 1_000, 10_000)
     tracks: tuple[int, ...] = (1_000, 100_000, 1_000_000)
+    filtered: int = 100_000
 
 
 WHOLE: Final = Scale()
 QUICK: Final = Scale(
-    rounds=1, one_at_a_time=4, at_once=4, each=3, starts=1, guilds=(1, 30), tracks=(500, 1_000)
+    rounds=1, one_at_a_time=4, at_once=4, each=3, starts=1, guilds=(1, 30), tracks=(500, 1_000), filtered=500
 )
