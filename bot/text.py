@@ -145,6 +145,17 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found or _SYMBOLS.findall(fold(text)))
 
 
+_ASCII_WORD_OR_BREAK: Final = re.compile(r"[a-z0-9]+|\n")
+
+
+def words_apart(texts: Iterable[str]) -> list[str]:
+    """The words of `texts` one after the other, with a line break between two, where no phrase goes on."""
+    joined = "\n".join(texts)
+    if joined.isascii():
+        return _ASCII_WORD_OR_BREAK.findall(joined.lower())
+    return [word for text in joined.split("\n") for word in (*words(text), "\n")]
+
+
 _UNSPOKEN: Final = frozenset(
     (  # noqa: SIM905 (a sentence of words reads better than a column of them)
         "a an and are for from i in is it like me music my of on or please some song songs sound sounds "

@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.errors import Refused
 from bot.filters.rules import in_markdown, span_of
 from bot.models import Query, Rule, RuleKind, Search, Span, Track
-from bot.text import escape, genre_key, words
+from bot.text import escape, genre_key, words, words_apart
 
 _GENRES_NAMED: Final = 10
 _SHOWN: Final = 80
@@ -34,12 +34,12 @@ class Filters:
     def verdict(self, track: Track) -> Rule | None:
         """The rule that hides `track`; None where it may be shown."""
         rule = self.genre_verdict(track.genre) or self._length_verdict(track.duration)
-        if rule is None and track.artist and self._artists:
+        if rule is not None or not (self._artists or self._words):
+            return rule
+        text = words_apart(filter(None, (track.name, track.artist, track.album)))
+        if track.artist and self._artists.may_be_in(text):
             rule = self._artists.first_in(words(track.artist))
-        if rule is None and self._words:
-            for text in (track.name, track.artist, track.album):
-                rule = rule or (self._words.first_in(words(text)) if text else None)
-        return rule
+        return rule or self._words.first_in(text)
 
     def genre_verdict(self, genre: str | None) -> Rule | None:
         """The rule that hides every track of `genre`; under an allow-list that is any genre not on it."""
@@ -110,13 +110,18 @@ class _Phrases:
             for word in words(rule.text):
                 node = node.setdefault(word, {})
             node.setdefault(self._END, rule)
+        self._has_symbols = any(not beginning[0].isalnum() for beginning in self._beginnings)
 
     def __bool__(self) -> bool:
         return bool(self._beginnings)
 
+    def may_be_in(self, text: Sequence[str]) -> bool:
+        """Whether a phrase begins with one of the words of `text`, or with symbols, which are not among them."""
+        return self._has_symbols or not self._beginnings.keys().isdisjoint(text)
+
     def first_in(self, text: Sequence[str]) -> Rule | None:
         """The rule of the first phrase that stands among the words of `text`, whole and in order."""
-        if self._beginnings.keys().isdisjoint(text):
+        if not self.may_be_in(text):
             return None
         for index, word in enumerate(text):
             node = self._beginnings.get(word)
