@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar
 
 import discord
 from discord import ui
@@ -27,6 +27,38 @@ class Pressable(ui.DynamicItem[_Item], template=r"(?!)"):
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         """Answer the press. Whatever is raised becomes a reply."""
         raise NotImplementedError
+
+
+class NumbersButton(Pressable[ui.Button[Any]], template=r"(?!)"):
+    """A button whose id is its kind and two numbers: what it is about, and which page of it."""
+
+    kind: ClassVar[str]
+
+    def __init__(
+        self,
+        number: int,
+        page: int,
+        *,
+        label: str = "",
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        disabled: bool = False,
+        row: int | None = None,
+    ) -> None:
+        self.number = number
+        self.page = page
+        custom_id = f"{self.kind}:{number}:{page}"
+        super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id, row=row))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["number"]), int(match["page"]), label=getattr(item, "label", None) or "")
+
+
+def numbers_template(kind: str) -> str:
+    """The pattern of the ids of a kind of NumbersButton."""
+    return rf"{kind}:(?P<number>\d{{1,18}}):(?P<page>[1-9]\d{{0,6}}|0)"
 
 
 AnyPressable: TypeAlias = type[Pressable[Any]]

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final
 
 import stamina
+from cachetools import TTLCache
 from msgspec.structs import replace
 
 from bot.audioscape import AudioScape
@@ -33,6 +34,9 @@ _OUT_SECONDS: Final = 15.0
 
 _WORTH_RETRYING: Final = (ServiceFailed, Unreachable, CutShort)
 _ATTEMPTS: Final = 2
+
+_WIDE: Final = 1_000
+"""Queries of which we remember for a while that they are asked without their genres."""
 
 _MORE_CANDIDATES: Final = 5
 """So many times more of the tracks remembered are looked at where filters may hide some."""
@@ -61,6 +65,7 @@ class Finder:
         self._now = now
         self._fresh_seconds = fresh_seconds
         self._flights: Flights[tuple[bytes, int], Window] = Flights()
+        self._wide: TTLCache[bytes, bool] = TTLCache(_WIDE, fresh_seconds, timer=now)
         self._outage: AudioScapeError | None = None
         self._out_at = 0.0
 
@@ -79,6 +84,8 @@ class Finder:
         everything is known it is not awaited at all. Raises BotError where not one track can be shown.
         """
         quest = _Quest(saved, number, payer, filters, before_asking)
+        if quest.query.digest in self._wide:
+            quest.query = replace(quest.query, genres=())
         try:
             await self._gather(quest)
         except BotError as error:
@@ -114,8 +121,20 @@ class Finder:
             elif quest.asked == MOST_WINDOWS and not quest.has_failed:
                 break
             else:
-                quest.gathering.add(*await self._asked_or_remembered(quest, start))
+                window, remembered = await self._asked_or_remembered(quest, start)
+                if not (start or window.tracks) and await self._widens(quest):
+                    continue
+                quest.gathering.add(window, remembered)
         await self._look_ahead(quest, since)
+
+    async def _widens(self, quest: "_Quest") -> bool:
+        """Ask for all genres where nothing came of allowed ones never seen, lest spelling be the reason."""
+        _, is_known = await self._memory.spelled(quest.query)
+        if is_known or quest.saved.search.genre is not None:
+            return False
+        self._wide[quest.query.digest] = True
+        quest.query = replace(quest.query, genres=())
+        return True
 
     async def _look_ahead(self, quest: "_Quest", since: float) -> None:
         """Find out, from what is known, whether there is a page after this one."""
@@ -127,7 +146,7 @@ class Finder:
 
     async def _asked_or_remembered(self, quest: "_Quest", start: int) -> tuple[Window, Remembered | None]:
         outage = quest.outage or self._recent_outage(quest.saved.made_at)
-        window = None if outage is None else await self._stored(quest.query, start)
+        window = None if outage is None else await self._stored(quest, start)
         if outage is not None and window is not None:
             quest.outage = outage
             return window, Remembered(outage.reason, window.fetched_at)
@@ -150,8 +169,15 @@ class Finder:
         is_recent = made_at <= self._out_at and self._now() - self._out_at < _OUT_SECONDS
         return self._outage if is_recent else None
 
-    async def _stored(self, query: Query, start: int) -> Window | None:
-        return await self._memory.window(query, start, since=self._now() - SHOWN_SECONDS)
+    async def _stored(self, quest: "_Quest", start: int) -> Window | None:
+        """What was answered at any time; to begin with also to the same search before there were filters."""
+        since = self._now() - SHOWN_SECONDS
+        window = await self._memory.window(quest.query, start, since=since)
+        plain = quest.saved.search.query
+        if window is None and not start and plain != quest.query:
+            window = await self._memory.window(plain, start, since=since)
+            quest.query = quest.query if window is None else plain
+        return window
 
     async def _ask(self, quest: "_Quest", start: int) -> Window:
         query = quest.query
@@ -167,7 +193,7 @@ class Finder:
         return window
 
     async def _fetch(self, query: Query, start: int, request: "_Request") -> Window:
-        spelled = await self._memory.spelled(query)
+        spelled, is_known = await self._memory.spelled(query)
         async for attempt in stamina.retry_context(
             on=_WORTH_RETRYING,
             attempts=_ATTEMPTS,
@@ -180,7 +206,9 @@ class Finder:
                 async with request:
                     window = await self._audioscape.search(spelled, start)
         window = replace(window, fetched_at=self._now())
-        await self._memory.keep(query, window)
+        # That there is nothing in a genre that was never seen may only mean that it is spelled otherwise.
+        if window.tracks or start or is_known:
+            await self._memory.keep(query, window)
         return window
 
 

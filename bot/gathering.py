@@ -78,12 +78,13 @@ class Gathering:
             raise ValueError("no window was added")
         end = self._number * PAGE_SIZE
         artist = featured_artist(self._search, self._first)
+        matched = self._first.matched_artist
         return Page(
             number=self._number,
             tracks=tuple(self._wanted[end - PAGE_SIZE : end]),
             search=self._search,
             method=self._first.method,
-            matched_artist=self._first.matched_artist,
+            matched_artist=None if matched is None or self._filters.hides_artist(matched) else matched,
             featured_artist=artist,
             own_tracks=sum(is_by(track, artist) for track in self._wanted) if artist else 0,
             total=self._first.total,

@@ -60,12 +60,7 @@ class Memory:
         return Window(found, start=0, end=len(found), total=len(found), method="text") if found else None
 
     async def keep(self, query: Query, window: Window) -> None:
-        """Keep an answer; its tracks are filed behind the caller's back, who has somebody waiting.
-
-        That there is nothing in a genre is not kept: it may only be spelled otherwise.
-        """
-        if query.genres and not window.tracks:
-            return
+        """Keep an answer; its tracks are filed behind the caller's back, who has somebody waiting."""
         self._at_hand[(query.digest, window.start)] = window
         try:
             await self._database.windows.put(query.digest, window)
@@ -79,13 +74,14 @@ class Memory:
         """Wait until all that was kept is filed."""
         await asyncio.gather(*self._storing)
 
-    async def spelled(self, query: Query) -> Query:
-        """`query` with its genres as the service spells them, as far as they have been seen."""
+    async def spelled(self, query: Query) -> tuple[Query, bool]:
+        """`query` with its genres as the service spells them, and whether all of them have been seen."""
         if not query.genres:
-            return query
+            return query, True
         spellings = await self._database.genres.spellings(query.genres)
         genres = dict.fromkeys(spellings.get(genre_key(genre), genre) for genre in query.genres)
-        return replace(query, genres=tuple(genres))
+        is_known = all(genre_key(genre) in spellings for genre in query.genres)
+        return replace(query, genres=tuple(genres)), is_known
 
     async def genres(self, text: str, most: int) -> list[str]:
         """Genres seen so far that `text` may mean, best first; none where they can't be read."""

@@ -79,7 +79,7 @@ class Query(msgspec.Struct, frozen=True):
     @property
     def digest(self) -> bytes:
         """The same for all queries that the service would answer alike: they share its answers."""
-        asked = (fold(self.text), sorted({genre_key(genre) for genre in self.genres}), self.length)
+        asked = (fold(self.text), "\n".join(sorted(map(genre_key, self.genres))), self.length)
         return hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=16).digest()
 
 

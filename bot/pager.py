@@ -126,8 +126,25 @@ class Pager:
     async def _page(
         self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, answer: Answer
     ) -> Page:
-        filters = await self._filters(interaction, saved.rules_version)
-        filters.check(saved.search)
+        """The page as the rules have it that hold when it has been found."""
+        version: int | None = saved.rules_version
+        while True:
+            changes = self._rulebook.changes
+            filters = await self._filters(interaction, version)
+            filters.check(saved.search)
+            page = await self._found(interaction, saved, number, answer, filters)
+            if changes == self._rulebook.changes:
+                return page
+            version = None
+
+    async def _found(
+        self,
+        interaction: discord.Interaction[Any],
+        saved: SavedSearch,
+        number: int,
+        answer: Answer,
+        filters: Filters,
+    ) -> Page:
         try:
             return await self._finder.page(
                 saved, number, payer=payer_of(interaction), filters=filters, before_asking=answer.defer

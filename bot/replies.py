@@ -35,6 +35,8 @@ class Answer:
         self._in_place = is_press(interaction) and not is_new
 
     async def defer(self) -> None:
+        if self._interaction.response.is_done():
+            return
         if self._in_place:
             await self._interaction.response.defer()
         else:
@@ -74,7 +76,7 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
 
     Never raises: where Discord does not take the reply, that is one line in the log.
     """
-    error = _understood(error)
+    error = _understood(interaction, error)
     if isinstance(error, _DISCORD_TROUBLE):
         _log.warning("%s: Discord did not take the answer: %r", _name(interaction), error)
         if _code(error) in _BEYOND_REPLY:
@@ -87,14 +89,14 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
             _log.warning("%s: Discord did not take the reply: %r", _name(interaction), refusal)
 
 
-def _understood(error: Exception) -> Exception:
+def _understood(interaction: discord.Interaction[Any], error: Exception) -> Exception:
     """What lies behind an error of the command tree, in our own words where we have some."""
     if isinstance(error, app_commands.CommandInvokeError):
         return error.original
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return Refused("That command has just changed. Reload Discord (Ctrl+R), then try it again.")
     if isinstance(error, app_commands.MissingPermissions):
-        _log.warning("A command for moderators was refused to a member: %s", error)
+        _log.warning("%s, for moderators, was refused to a member: %s", _name(interaction), error)
         return Refused("That is for moderators: it needs the permission Manage Server.")
     return error
 

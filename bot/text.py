@@ -118,13 +118,18 @@ def fold(text: str) -> str:
     """What two spellings of the same words have in common: Unicode form, letter case, white space."""
     if text.isascii():
         return " ".join(text.lower().split())
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
+    return " ".join(_folded(text).split())
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    # The Turkish letters that have no counterpart of their own in the other case.
+    return folded.replace("i\u0307", "i").replace("\u0131", "i")
 
 
 # Chinese characters stand for words by themselves: nothing sets them apart in a line.
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+|\n")
 _SYMBOLS: Final = re.compile(r"[^\w\s]+")
 
 
@@ -135,25 +140,22 @@ def _word() -> re.Pattern[str]:
         chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
     )
     letter = rf"[^\W_{_HAN}]"
-    return re.compile(rf"[{_HAN}]|{letter}(?:{letter}|[{marks}])*")
+    return re.compile(rf"[{_HAN}]|{letter}(?:{letter}|[{marks}])*|\n")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`, folded; where it has none, its runs of symbols: "!!!" is an artist's name."""
-    found = _ASCII_WORD.findall(text.lower()) if text.isascii() else _word().findall(fold(text))
-    return tuple(found or _SYMBOLS.findall(fold(text)))
-
-
-_ASCII_WORD_OR_BREAK: Final = re.compile(r"[a-z0-9]+|\n")
+    line = " ".join(text.split())
+    return tuple(words_apart((line,)) or _SYMBOLS.findall(fold(line)))
 
 
 def words_apart(texts: Iterable[str]) -> list[str]:
     """The words of `texts` one after the other, with a line break between two, where no phrase goes on."""
-    joined = "\n".join(texts)
+    joined = "\n".join(texts).replace("&", " and ")
     if joined.isascii():
-        return _ASCII_WORD_OR_BREAK.findall(joined.lower())
-    return [word for text in joined.split("\n") for word in (*words(text), "\n")]
+        return _ASCII_WORD.findall(joined.lower())
+    return _word().findall(_folded(joined))
 
 
 _UNSPOKEN: Final = frozenset(

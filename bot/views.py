@@ -1,13 +1,12 @@
 """What can be pressed under an answer: buttons whose ids carry all they need, so they outlive a restart."""
 
-import re
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, Final, Self
+from typing import Any, Final
 
 import discord
 from discord import ui
 
-from bot.buttons import AnyPressable, Pressable
+from bot.buttons import AnyPressable, NumbersButton, numbers_template
 from bot.models import Page, SavedSearch
 from bot.replies import answer_error
 from bot.text import cut
@@ -17,52 +16,22 @@ _BEGIN_AGAIN_SECONDS: Final = 15 * 60.0
 """As long as Discord lets a message that one member alone sees be answered."""
 
 
-def _template(kind: str) -> str:
-    return rf"{kind}:(?P<search_id>\d{{1,18}}):(?P<number>[1-9]\d{{0,6}}|0)"
-
-
-class SearchButton(Pressable[ui.Button[Any]], template=r"(?!)"):
-    """A button that stands for a certain page of a certain search; its kinds do different things with it."""
-
-    kind: ClassVar[str]
-
-    def __init__(
-        self,
-        search_id: int,
-        number: int,
-        *,
-        label: str = "",
-        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
-        disabled: bool = False,
-    ) -> None:
-        self.search_id = search_id
-        self.number = number
-        custom_id = f"{self.kind}:{search_id}:{number}"
-        super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["search_id"]), int(match["number"]), label=getattr(item, "label", None) or "")
-
-
-class PageButton(SearchButton, template=_template("page")):
-    """Shows its page in place of its message, however often it is pressed."""
+class PageButton(NumbersButton, template=numbers_template("page")):
+    """Shows a page of a search in place of its message, however often it is pressed."""
 
     kind = "page"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.pager.turn(interaction, self.search_id, self.number)
+        await interaction.client.pager.turn(interaction, self.number, self.page)
 
 
-class AgainButton(SearchButton, template=_template("again")):
+class AgainButton(NumbersButton, template=numbers_template("again")):
     """Looks for its page once more, after that has failed."""
 
     kind = "again"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.pager.try_again(interaction, self.search_id, self.number)
+        await interaction.client.pager.try_again(interaction, self.number, self.page)
 
 
 class _BeginAgain(ui.View):

@@ -10,16 +10,15 @@ from discord.ext import commands
 from bot.bot import Bot
 from bot.choices import MOST_CHOICES, choice, genre_choices
 from bot.errors import Refused
-from bot.filters.embeds import choice_name
-from bot.filters.rules import LONGEST_TEXT, WHOLE_SERVER, Scope, read_length_rule, read_rule
+from bot.filters.rules import LONGEST_TEXT, WHOLE_SERVER, read_length_rule, read_rule
 from bot.models import Search
-from bot.place import is_moderator, payer_of, require_moderator, ruled_channel_id
-from bot.text import clean, fold
+from bot.place import is_moderator, require_moderator, ruled_channel_id
+from bot.text import clean
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 
 
-class ChannelScope(app_commands.Transformer):
+class ChannelId(app_commands.Transformer):
     """The id of a channel, as the interaction brings it: there is no cache of guilds to find more in."""
 
     @property
@@ -32,11 +31,11 @@ class ChannelScope(app_commands.Transformer):
         kinds = discord.ChannelType
         return [kinds.text, kinds.news, kinds.voice, kinds.stage_voice, kinds.forum]
 
-    async def transform(self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel, /) -> Scope:
+    async def transform(self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel, /) -> int:
         return value.id
 
 
-Channel: TypeAlias = app_commands.Transform[Scope, ChannelScope]
+Channel: TypeAlias = app_commands.Transform[int, ChannelId]
 Name: TypeAlias = Range[str, 1, LONGEST_TEXT]
 
 _CHANNEL: Final = "For this channel alone; left out, for the whole server"
@@ -150,19 +149,15 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
 
     @allow.autocomplete("genre")
     @block.autocomplete("genre")
-    async def genre_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
+    async def genre_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        if not is_moderator(interaction):  # autocomplete asks no checks
+            return []
         return genre_choices(typed, await self.bot.memory.genres(typed, MOST_CHOICES))
 
     @remove.autocomplete("rule")
     async def rule_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        if not is_moderator(interaction):  # autocomplete asks no checks
-            return []
-        here = ruled_channel_id(interaction)
-        _, rules = await self.bot.database.rules.read(payer_of(interaction).guild_id)
-        rules.sort(key=lambda rule: rule.channel_id not in {0, here})
-        named = [(choice_name(rule, here), str(rule.rule_id)) for rule in rules]
-        wanted = fold(typed)
-        return [choice(name, value) for name, value in named if wanted in fold(name)][:MOST_CHOICES]
+        choices = await self.bot.filter_desk.choices(interaction, typed)
+        return [choice(name, value) for name, value in choices[:MOST_CHOICES]]
 
 
 async def setup(bot: Bot) -> None:

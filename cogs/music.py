@@ -25,8 +25,8 @@ from bot.text import clean
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 
-_GENRES_LOOKED_AT: Final = 500
-"""Of those seen; filters may hide most of them."""
+_GENRES_LOOKED_AT: Final = 2_000
+"""All that are kept: filters may hide most of them."""
 
 _OPTIONS: Final = {
     "genre": "Only this genre",

@@ -68,6 +68,8 @@ class Service:
         self.transport: httpx.AsyncBaseTransport | None = httpx.MockTransport(self.handle)
         self.catalogue: list[Any] = [track(number) for number in range(40)]
         self.meta: Json = {}
+        self.obeys_filters = False
+        """Whether it leaves out what the request's filters say, comparing genres letter by letter."""
         self.handler: Handler = self._search
         self.requests: list[httpx.Request] = []
 
@@ -91,7 +93,10 @@ class Service:
     def _search(self, request: httpx.Request) -> httpx.Response:
         asked = msgspec.json.decode(request.content)
         start, limit = asked["offset"], asked["limit"]
-        page = answer(self.catalogue[start : start + limit], offset=start, total=len(self.catalogue))
+        found = self.catalogue
+        if self.obeys_filters and "genres" in asked.get("filters", {}):
+            found = [each for each in found if each["genre"] in asked["filters"]["genres"]]
+        page = answer(found[start : start + limit], offset=start, total=len(found))
         page["meta"] |= self.meta
         return httpx.Response(200, json=page)
 

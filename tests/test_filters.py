@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from typing import Any
 
 import discord
@@ -156,6 +157,74 @@ class TestWhatMembersSee:
         assert "only **Jazz**" in words
         assert service.requests == []
 
+    async def test_an_artist_who_is_blocked_is_not_spoken_of(self, world: World, service: Service) -> None:
+        service.meta = {"matched_artist": "Artist 3"}
+        await rule(world, "block", artist="artist 3")
+
+        assert "Artist 3" not in text(await music(world))
+
+    @pytest.mark.parametrize(
+        ("rules", "options", "words"),
+        [
+            ([("allow", {"genre": "Jazz"}), ("block", {"genre": "Jazz"})], {}, "nothing is left"),
+            ([("length", {"min": "5:00"})], {"length": "under 2:00"}, "only **5:00** and longer"),
+            ([("length", {"min": "5:00"}), ("length", {"max": "2:00", "channel": True})], {}, "only up to"),
+        ],
+    )
+    async def test_where_nothing_can_pass_nobody_is_asked(
+        self, world: World, service: Service, rules: list[Any], options: dict[str, str], words: str
+    ) -> None:
+        for name, typed in rules:
+            await rule(world, name, **{k: world.channel if v is True else v for k, v in typed.items()})
+        result = await world.mika.slash(world.channel, "music", query="calm", **options)
+
+        assert words in await refused(world, result)
+        assert service.requests == []
+
+    async def test_a_genre_that_is_both_allowed_and_blocked_is_not_asked_for(
+        self, world: World, service: Service
+    ) -> None:
+        await rule(world, "allow", genre="Jazz")
+        await rule(world, "allow", genre="Rock")
+        await rule(world, "block", genre="Rock")
+        await music(world)
+
+        assert service.asked[0]["filters"] == {"genres": ["Jazz"]}
+
+    async def test_an_allowed_genre_spelled_as_the_service_does_not_is_found_and_learned(
+        self, world: World, service: Service
+    ) -> None:
+        service.obeys_filters = True
+        service.catalogue = [track(n, genre="Lo-Fi" if n % 2 else "Rock") for n in range(20)]
+        await rule(world, "allow", genre="lofi")
+        message = await music(world)
+        assert titles(message) == [f"Track {n}" for n in (1, 3, 5, 7, 9)]
+        await press(world.mika, message, "▶")
+        assert titles(message) == [f"Track {n}" for n in (11, 13, 15, 17, 19)]
+        assert [asked.get("filters") for asked in service.asked] == [{"genres": ["lofi"]}, None]
+        await music(world, query="other")
+
+        assert service.asked[-1]["filters"] == {"genres": ["Lo-Fi"]}
+
+    async def test_that_nothing_was_found_is_remembered_under_an_allow_list_too(
+        self, world: World, service: Service
+    ) -> None:
+        await music(world, query="what teaches the spelling")
+        await rule(world, "allow", genre="Lo-Fi")
+        service.catalogue = [track(n) for n in range(98)]
+        service.meta = {"total": 150}
+        message = await music(world)
+        await forged_press(world, world.mika, message, "page:2:20")
+        asked = len(service.requests)
+        for label in ("◀", "▶", "◀"):
+            await press(world.mika, message, label)
+        assert len(service.requests) == asked
+        service.catalogue = []
+        for _ in range(3):
+            await music(world, query="nothing")
+
+        assert len(service.requests) == asked + 1
+
     async def test_a_genre_that_is_hidden_is_not_offered(self, world: World, service: Service) -> None:
         service.catalogue = [track(n, genre=genre) for n, genre in enumerate(("Rock", "Rock", "Jazz", "Pop"))]
         await music(world)
@@ -229,6 +298,67 @@ class TestWhenARuleTakesEffect:
         assert "Track 1" not in titles(from_tracks)
         assert from_tracks.embeds
 
+    async def test_for_pages_of_a_search_whose_answers_are_stored_when_the_service_is_out(
+        self, world: World, service: Service
+    ) -> None:
+        service.catalogue = [track(n, genre="Rock" if n % 2 else "Jazz") for n in range(20)]
+        message = await music(world)
+        await press(world.mika, message, "▶")
+        await rule(world, "allow", genre="Jazz")
+        service.reply(500)
+        await press(world.mika, message, "◀")
+
+        assert titles(message) == [f"Track {n}" for n in (0, 2, 4, 6, 8)]
+        assert "From memory" in message.content
+
+    async def test_for_tracks_remembered_that_are_many_and_mostly_hidden(
+        self, world: World, service: Service
+    ) -> None:
+        service.catalogue = [
+            track(n, name=f"Storm {n}", genre="Jazz" if n < 5 else "Rock") for n in range(300)
+        ]
+        message = await music(world)
+        for page in (25, 45):
+            await forged_press(world, world.mika, message, f"page:1:{page}")
+        bot = world.env.bot
+        assert isinstance(bot, Bot)
+        await bot.memory.settle()
+        await rule(world, "block", genre="Rock")
+        service.reply(500)
+
+        assert len(titles(await music(world, query="storm"))) == 5
+
+    async def test_while_the_service_is_being_asked(self, world: World, service: Service) -> None:
+        service.catalogue = [track(n, genre="Rock") for n in range(8)]
+        bot = world.env.bot
+        assert isinstance(bot, Bot)
+        search = bot.finder._audioscape.search  # noqa: SLF001 (the moment between question and answer)
+        made = [(Rule("block genre", "Rock"), "rock")]
+
+        async def slow_search(*asked: Any) -> Any:
+            await bot.database.rules.put(world.guild.id, made, member_id=1, now=1, most=9)
+            bot.rulebook.changed()
+            return await search(*asked)
+
+        bot.finder._audioscape.search = slow_search  # type: ignore[assignment,method-assign]  # noqa: SLF001
+        message = await music(world)
+
+        assert titles(message) == []
+        assert "hidden by this server's filters" in message.content
+        assert len(service.requests) == 1
+
+    async def test_also_once_the_record_of_changes_is_swept_away(
+        self, world: World, service: Service
+    ) -> None:
+        service.catalogue = [track(0, genre="Rock"), track(1)]
+        await music(world)
+        await rule(world, "block", genre="Rock")
+        bot = world.env.bot
+        assert isinstance(bot, Bot)
+        await sweep(bot.database, time.time() + HISTORY_SECONDS + 60)
+
+        assert titles(await music(world)) == ["Track 1"]
+
     async def test_a_rule_that_was_made_in_another_process(self, world: World) -> None:
         message = await music(world)
         other = await world.new_bot()
@@ -287,6 +417,18 @@ class TestChannels:
 
 
 class TestShowing:
+    async def test_long_names_are_shown_as_far_as_there_is_room(self, world: World, service: Service) -> None:
+        service.catalogue = [
+            track(n, name="*" * 90, artist="_" * 90, album=None, genre="|" * 90) for n in range(40)
+        ]
+        rules = [{"rule": "block artist", "text": f"{n} {'a_' * 40}"} for n in range(60)]
+        await paste(world, sheet_of([*rules, {"rule": "block genre", "text": "|" * 90}]))
+        assert len(rules_of(await rule(world, "show"))) == 20
+        assert "more" in text(await rule(world, "reset"))
+        assert "Hidden from them" in text(await rule(world, "try", query="calm"))
+
+        assert len(text(await rule(world, "history")).split("\n")) == 12
+
     async def test_all_rules_are_listed_and_each_has_a_button_that_removes_it(self, world: World) -> None:
         await rule(world, "block", genre="Rock", artist="Drake")
         await rule(world, "length", max="5:00", channel=world.channel)
@@ -344,6 +486,14 @@ class TestShowing:
         ]
         assert len(world.channel.history(viewer=world.noor)) == history
 
+    async def test_try_can_be_for_another_channel(self, world: World, service: Service) -> None:
+        service.catalogue = [track(0, genre="Rock"), track(1)]
+        other = world.guild.create_text_channel("other")
+        await rule(world, "block", genre="Rock", channel=other)
+
+        assert "no genre" in text(await rule(world, "try", query="calm", channel=other))
+        assert "no genre" not in text(await rule(world, "try", query="calm"))
+
     async def test_history_says_who_changed_what_from_what_to_what_in_pages(self, world: World) -> None:
         await rule(world, "length", max="5:00")
         await rule(world, "length", max="4:00")
@@ -370,6 +520,9 @@ class TestShowing:
         bot = world.env.bot
         assert isinstance(bot, Bot)
         (change,) = await bot.database.rules.changes(world.guild.id, since=0, most=9)
+        moments = (change.changed_at, change.changed_at + 0.001)
+        seen = [await bot.database.rules.changes(world.guild.id, since=since, most=9) for since in moments]
+        assert seen == [[change], []]
         await sweep(bot.database, change.changed_at + HISTORY_SECONDS + 1)
 
         assert await bot.database.rules.changes(world.guild.id, since=0, most=9) == []
@@ -439,6 +592,21 @@ class TestChanging:
 
         assert rules_of(await rule(world, "show")) == ["no genre **Rock**"]
 
+    async def test_a_number_is_the_text_of_a_rule_and_never_its_place_in_a_list(self, world: World) -> None:
+        await rule(world, "block", genre="Rock", artist="Drake", word="2")
+        await rule(world, "remove", rule="2")
+        assert rules_of(await rule(world, "show")) == ["no genre **Rock**", "no artist **Drake**"]
+        await rule(world, "block", word="drake")
+        result = await world.sam.slash(world.channel, "filters remove", rule="DRAKE")
+
+        assert "Several rules say that" in await refused(world, result)
+
+    async def test_a_length_that_takes_the_place_of_another_says_of_which(self, world: World) -> None:
+        await rule(world, "length", max="5:00")
+        message = await rule(world, "length", max="4:00")
+
+        assert "From now on: only up to **5:00** → only up to **4:00**." in message.content
+
     async def test_block_offers_genres_seen_the_most_frequent_first(
         self, world: World, service: Service
     ) -> None:
@@ -451,7 +619,7 @@ class TestChanging:
     async def test_reset_asks_first_and_removes_what_was_shown(self, world: World) -> None:
         await rule(world, "block", genre="Rock", artist="Drake")
         message = await rule(world, "reset")
-        assert "- no genre **Rock**\n- no artist **Drake**" in message.content
+        assert "- no genre **Rock**\n- no artist **Drake**" in text(message)
         assert rules_of(await rule(world, "show"))
         await rule(world, "block", word="later")
         pressed = await press(world.sam, message, "Remove all 2 rules")
@@ -460,7 +628,7 @@ class TestChanging:
         message = await rule(world, "reset")
         await press(world.sam, message, "Remove all 3 rules")
 
-        assert "All 3 rules are gone" in message.content
+        assert "3 rules gone" in message.content
         assert rules_of(await rule(world, "show")) == []
 
 
@@ -502,7 +670,7 @@ class TestTakingRulesElsewhere:
         file = ("filters.json", sheet)
         result = await there.slash(channel, "filters paste", file=file)
         assert "3 rules added" in shown(result).content
-        assert "1 for single channels of another server left out" in shown(result).content
+        assert "1 rule for single channels of another server left out" in shown(result).content
 
         assert titles(shown(await there.slash(channel, "music", query="calm"))) == ["Track 2"]
 
@@ -530,6 +698,9 @@ class TestTakingRulesElsewhere:
                 "rule 2 of that file",
             ),
             (sheet_of([{"rule": "length"}]), "rule 1 of that file"),
+            (sheet_of([{"rule": "length", "max": 9, "text": "x"}]), "and no text"),
+            (sheet_of([{"rule": "block genre", "max": 9, "text": "x"}]), "Only a length"),
+            (sheet_of([{"rule": "length", "max": 9}, {"rule": "length", "max": 8}]), "two lengths"),
             (sheet_of([{"rule": "length", "max": 1e-5}]), "rule 1 of that file"),
             (sheet_of([{"rule": "block word", "text": "a" * 101}]), "rule 1 of that file"),
             (sheet_of([{"rule": "block word", "text": "a", "channel_id": "x"}], "here"), "no channel"),
@@ -543,6 +714,12 @@ class TestTakingRulesElsewhere:
         assert words in await refused(world, await paste(world, sheet))
 
         assert rules_of(await rule(world, "show")) == ["no genre **Rock**"]
+
+    async def test_what_stands_twice_in_a_file_is_one_rule(self, world: World) -> None:
+        rules = [{"rule": "block word", "text": words} for words in ("a", "A", "b")]
+        result = await paste(world, sheet_of(rules))
+
+        assert shown(result).content == "2 rules added; 1 rule stood here already."
 
     async def test_a_huge_file_is_not_even_fetched(self, world: World) -> None:
         assert "too large" in await refused(world, await paste(world, b" " * (300 * 1024)))
@@ -577,6 +754,7 @@ class TestWhoMay:
         world.guild.set_command_permissions(command, {world.mika: True})
         choices = await world.mika.autocomplete(world.channel, "filters remove", "rule", "")
         assert choices == []
+        assert await world.mika.autocomplete(world.channel, "filters allow", "genre", "") == []
         with caplog.at_level(logging.WARNING):
             result = await world.mika.slash(world.channel, "filters show")
         simcord.assert_error(world.env, discord.app_commands.MissingPermissions)

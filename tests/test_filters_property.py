@@ -1,6 +1,7 @@
 """For any rules and any answers of the service: nothing that a rule forbids is ever shown, on any path."""
 
 import re
+import time
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from bot.bot import Bot
 from bot.errors import BotError
+from bot.filters.desk import HISTORY_SECONDS
 from bot.filters.matching import Filters
 from bot.filters.rules import rule_key, span_of
 from bot.models import Rule, Span, Track
+from bot.sweeper import sweep
 
 GENRES = ["Rock", "Rockabilly", "Lo-Fi", "lofi", "Hip Hop / Rap", "hip-hop-rap", "R&B", "ＲＯＣＫ", "ロック"]
 NAMES = [
@@ -227,6 +230,10 @@ class Scene:
             service.handler = lambda _: httpx.Response(500)
         elif step == "late":
             self.clock.now += 3600
+        elif step == "sweep":
+            bot = self.world.env.bot
+            assert isinstance(bot, Bot)
+            await sweep(bot.database, time.time() + HISTORY_SECONDS + 60)
         else:
             for place in range(2):
                 await self._ask(step, place)

@@ -7,7 +7,7 @@ import msgspec
 from bot.database.connection import Connection, Row
 from bot.models import Rule, RuleChange
 
-VERSION = "(SELECT coalesce(max(change_id), 0) FROM rule_changes WHERE guild_id = {guild_id})"
+VERSION = "coalesce((SELECT version FROM rule_versions WHERE rule_versions.guild_id = {guild_id}), 0)"
 """An expression: another number after every change of a guild's rules; put its id in place of {guild_id}."""
 
 _VERSION = VERSION.format(guild_id=":guild_id")
@@ -31,7 +31,7 @@ INSERT INTO rule_changes (guild_id, channel_id, kind, rule_key, member_id, chang
 SELECT :guild_id, channel_id, kind, rule_key, :member_id, :now, before, wanted_text FROM changes
 WHERE (SELECT count(*) FROM rules WHERE guild_id = :guild_id)
     + (SELECT count(*) FROM changes WHERE before IS NULL) <= :most
-RETURNING channel_id, kind, after
+RETURNING member_id, changed_at, kind, channel_id, before, after
 """
 
 _REMOVE = """
@@ -62,10 +62,10 @@ class Rules:
 
     async def put(
         self, guild_id: int, rules: Sequence[tuple[Rule, str]], *, member_id: int, now: float, most: int
-    ) -> list[Rule] | None:
+    ) -> list[RuleChange] | None:
         """Add `rules`, each with its key, all or none; None where the guild would have more than `most`.
 
-        Returns those that were not there before; a length takes the place of the channel's other one.
+        Returns what has changed: nothing for those that were there; a length takes the place of another.
         """
         wanted = [(rule.channel_id, rule.kind, key, rule.text) for rule, key in rules]
         distinct = {row[:3]: row for row in wanted}
@@ -79,7 +79,9 @@ class Rules:
                 "most": most,
             },
         )
-        return _rules(rows) if rows or await self._has_all(guild_id, distinct) else None
+        if not rows and not await self._has_all(guild_id, distinct):
+            return None
+        return [RuleChange(*row) for row in rows]
 
     async def _has_all(self, guild_id: int, wanted: Collection[tuple[int, str, str]]) -> bool:
         rows = await self._run("SELECT channel_id, kind, rule_key FROM rules WHERE guild_id = ?", (guild_id,))

@@ -1,51 +1,19 @@
 """The buttons under a list of rules, the history and the question before a reset."""
 
-import re
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Self
+from typing import Any, Final
 
 import discord
 from discord import ui
 
-from bot.buttons import AnyPressable, Pressable
+from bot.buttons import AnyPressable, NumbersButton, numbers_template
 from bot.filters.embeds import CHANGES_A_PAGE, RULES_A_PAGE, page_count
 from bot.models import Rule, RuleChange
 
 _A_ROW: Final = 5
 
 
-def _template(kind: str) -> str:
-    return rf"{kind}:(?P<number>\d{{1,18}}):(?P<page>[1-9]\d{{0,5}}|0)"
-
-
-class _RulesButton(Pressable[ui.Button[Any]], template=r"(?!)"):
-    """`number` is what it is about, `page` the one that it shows, from 1."""
-
-    kind: ClassVar[str]
-
-    def __init__(
-        self,
-        number: int,
-        page: int,
-        *,
-        label: str = "",
-        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
-        disabled: bool = False,
-        row: int | None = None,
-    ) -> None:
-        self.number = number
-        self.page = max(1, page)
-        custom_id = f"{self.kind}:{number}:{page}"
-        super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id, row=row))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["number"]), int(match["page"]), label=getattr(item, "label", None) or "")
-
-
-class RemoveRuleButton(_RulesButton, template=_template("unrule")):
+class RemoveRuleButton(NumbersButton, template=numbers_template("unrule")):
     """Removes a rule, and shows what is left on the same page."""
 
     kind = "unrule"
@@ -54,21 +22,21 @@ class RemoveRuleButton(_RulesButton, template=_template("unrule")):
         await interaction.client.filter_desk.remove_and_show(interaction, self.number, self.page)
 
 
-class RulesPageButton(_RulesButton, template=_template("rules")):
+class RulesPageButton(NumbersButton, template=numbers_template("rules")):
     kind = "rules"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.client.filter_desk.show(interaction, self.page)
 
 
-class HistoryButton(_RulesButton, template=_template("rule-changes")):
+class HistoryButton(NumbersButton, template=numbers_template("rule-changes")):
     kind = "rule-changes"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.client.filter_desk.history(interaction, self.page)
 
 
-class ResetButton(_RulesButton, template=_template("reset-rules")):
+class ResetButton(NumbersButton, template=numbers_template("reset-rules")):
     """Removes every rule that was shown beside it; where there are others by now, asks again."""
 
     kind = "reset-rules"

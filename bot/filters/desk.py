@@ -1,5 +1,6 @@
 """FilterDesk: where moderators look at their server's rules, change them and try them out."""
 
+import logging
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any, Final
@@ -9,34 +10,42 @@ from msgspec.structs import replace
 
 from bot.database import Database
 from bot.embeds import headline
-from bot.errors import Refused
+from bot.errors import Refused, StorageTrouble
 from bot.filters import sheet
 from bot.filters.buttons import history_view, reset_view, rules_view
 from bot.filters.embeds import (
     CHANGES_A_PAGE,
     RULES_A_PAGE,
+    change_in_words,
+    choice_name,
     hidden_embed,
     history_embed,
     page_count,
-    removed_lines,
+    reset_embed,
     rule_and_place,
     rules_embed,
     shown_embed,
 )
 from bot.filters.rulebook import Rulebook
-from bot.filters.rules import MOST_RULES, Scope, in_words, rule_key
+from bot.filters.rules import MOST_RULES, WHOLE_SERVER, in_words, rule_key
 from bot.finder import Finder
-from bot.models import Rule, SavedSearch, Search
-from bot.place import payer_of, require_moderator, ruled_channel_id
+from bot.models import Rule, RuleChange, SavedSearch, Search
+from bot.place import is_moderator, payer_of, require_moderator, ruled_channel_id
 from bot.replies import Answer
 from bot.text import escape, fold
 
 HISTORY_SECONDS: Final = 90 * 24 * 60 * 60.0
 """How long it is recorded who changed a server's filters."""
 
-_RULES_NAMED: Final = 30
+_CHANNELS_NAMED: Final = 30
+_CHOICE: Final = "rule:"
+"""Before a rule's id, lest it be taken for words that somebody typed."""
+
 _SHOWN: Final = 80
 _NONE: Final = "There are no filters here: every track is shown. Make one with `/filters block`."
+
+
+_log = logging.getLogger(__name__)
 
 
 class FilterDesk:
@@ -66,12 +75,13 @@ class FilterDesk:
         rules = sorted(
             (rule for rule in every if rule.channel_id in {0, here}), key=lambda rule: rule.channel_id != 0
         )
-        page = min(page, page_count(len(rules), RULES_A_PAGE))
+        page = max(1, min(page, page_count(len(rules), RULES_A_PAGE)))
         lines = [said] if said else []
         if len(every) > len(rules):
             places = sorted({rule.channel_id for rule in every} - {0, here})
-            named = ", ".join(f"<#{place}>" for place in places[:_RULES_NAMED])
-            lines.append(f"-# Rules for other channels alone: {named}")
+            named = ", ".join(f"<#{place}>" for place in places[:_CHANNELS_NAMED])
+            more = " and others" if len(places) > _CHANNELS_NAMED else ""
+            lines.append(f"-# Rules for other channels alone: {named}{more}")
         if not rules:
             lines.append(_NONE)
         embeds = [rules_embed(rules, page, here=here)] if rules else []
@@ -81,18 +91,18 @@ class FilterDesk:
         """Add `rules`, all or none, and say what is new. Raises Refused where there are too many."""
         require_moderator(interaction)
         spellings = await self._genres.spellings([rule.text for rule in rules if "genre" in rule.kind])
-        rules = [
+        spelled = [
             replace(rule, text=spellings.get(rule_key(rule), rule.text)) if "genre" in rule.kind else rule
             for rule in rules
         ]
-        added = await self._put(interaction, rules)
-        lines = [f"From now on: {rule_and_place(rule)}." for rule in added]
+        changes = await self._put(interaction, spelled)
+        lines = [f"From now on: {change_in_words(change).removeprefix('added ')}." for change in changes]
         lines += [
             f"-# I have never seen the genre **{escape(rule.text, _SHOWN)}**: is that how it is spelled?"
-            for rule in added
+            for rule in spelled
             if "genre" in rule.kind and rule_key(rule) not in spellings
         ]
-        known = len(rules) - len(added)
+        known = len(rules) - len(changes)
         if known:
             lines.append("That is a rule already." if known == 1 else f"{known} of them were rules already.")
         lines.append("-# `/filters show` lists all; `/filters try` shows what members see.")
@@ -127,15 +137,12 @@ class FilterDesk:
         version, rules = await self._rules.read(payer.guild_id)
         if not rules:
             raise Refused("There are no filters in this server.")
-        content = "\n".join(
-            (
-                "**This would remove every rule of this server:**",
-                *removed_lines(rules, _RULES_NAMED),
-                "-# The file keeps them all: `/filters paste` brings them back.",
-            )
-        )
         await interaction.response.send_message(
-            content, view=reset_view(version, len(rules)), file=_file(payer.guild_id, rules), ephemeral=True
+            "-# The file keeps them all: `/filters paste` brings them back.",
+            embed=reset_embed(rules),
+            view=reset_view(version, len(rules)),
+            file=_file(payer.guild_id, rules),
+            ephemeral=True,
         )
 
     async def reset(self, interaction: discord.Interaction[Any], version: int) -> None:
@@ -145,17 +152,18 @@ class FilterDesk:
         removed = await self._rules.clear(
             payer.guild_id, version, member_id=payer.member_id, now=self._wall()
         )
+        self._rulebook.changed()
         if not removed:
             raise Refused("The rules have changed since. Look again with `/filters reset`.")
         await interaction.response.edit_message(
-            content=f"All {removed} rules are gone: every track is shown again.", view=None
+            content=f"{_counted(removed)} gone: every track is shown again.", embed=None, view=None
         )
 
-    async def preview(self, interaction: discord.Interaction[Any], search: Search, scope: Scope) -> None:
-        """What members would see of a search in the channel `scope`, and what is hidden from them."""
+    async def preview(self, interaction: discord.Interaction[Any], search: Search, channel_id: int) -> None:
+        """What members would see of a search in a channel, and what is hidden from them."""
         require_moderator(interaction)
         payer = payer_of(interaction)
-        filters = await self._rulebook.filters(payer.guild_id, scope)
+        filters = await self._rulebook.filters(payer.guild_id, channel_id)
         filters.check(search)
         answer = Answer(interaction, private=True)
         unsaved = SavedSearch(0, payer.guild_id, payer.member_id, search, True, 0, self._now())  # noqa: FBT003
@@ -164,6 +172,7 @@ class FilterDesk:
 
     async def history(self, interaction: discord.Interaction[Any], page: int = 1) -> None:
         require_moderator(interaction)
+        page = max(1, page)
         changes = await self._rules.changes(
             payer_of(interaction).guild_id,
             since=self._wall() - HISTORY_SECONDS,
@@ -193,28 +202,51 @@ class FilterDesk:
             raise Refused("That file is too large to be one of `/filters copy`. Nothing has changed.")
         await interaction.response.defer(ephemeral=True, thinking=True)
         rules, left_out = sheet.read(await file.read(), payer_of(interaction).guild_id)
-        added = await self._put(interaction, rules) if rules else []
-        lines = [f"{_counted(len(added))} added, {len(rules) - len(added)} were here already."]
+        changes = await self._put(interaction, rules) if rules else []
+        made = [change for change in changes if change.before is None]
+        lines = [f"{_counted(len(made))} added; {_counted(len(rules) - len(changes))} stood here already."]
+        lines += [f"Changed: {change_in_words(change)}." for change in changes if change.before is not None]
         if left_out:
-            lines.append(f"{left_out} for single channels of another server left out.")
+            lines.append(f"{_counted(left_out)} for single channels of another server left out.")
         await interaction.edit_original_response(content="\n".join(lines))
 
-    async def _put(self, interaction: discord.Interaction[Any], rules: Sequence[Rule]) -> list[Rule]:
+    async def choices(self, interaction: discord.Interaction[Any], typed: str) -> list[tuple[str, str]]:
+        """Rules that `typed` may mean, and what stands for each; those in force here come first."""
+        if not is_moderator(interaction):  # autocomplete asks no checks
+            return []
+        here = ruled_channel_id(interaction)
+        try:
+            _, rules = await self._rules.read(payer_of(interaction).guild_id)
+        except StorageTrouble as error:
+            _log.error("No rules to offer: %r", error.__cause__)
+            return []
+        rules.sort(key=lambda rule: rule.channel_id not in {WHOLE_SERVER, here})
+        named = [(choice_name(rule, here), f"{_CHOICE}{rule.rule_id}") for rule in rules]
+        return [choice for choice in named if fold(typed) in fold(choice[0])]
+
+    async def _put(self, interaction: discord.Interaction[Any], rules: Sequence[Rule]) -> list[RuleChange]:
         payer = payer_of(interaction)
-        keyed = [(rule, rule_key(rule)) for rule in rules]
-        added = await self._rules.put(
-            payer.guild_id, keyed, member_id=payer.member_id, now=self._wall(), most=MOST_RULES
+        keyed = list({(rule.channel_id, rule.kind, rule_key(rule)): rule for rule in rules}.items())
+        changes = await self._rules.put(
+            payer.guild_id,
+            [(rule, key) for (_, _, key), rule in keyed],
+            member_id=payer.member_id,
+            now=self._wall(),
+            most=MOST_RULES,
         )
-        if added is None:
+        self._rulebook.changed()
+        if changes is None:
             raise Refused(
                 f"A server can have {MOST_RULES} rules, and that would be more. Nothing has changed; "
                 "remove some with `/filters show` first."
             )
-        return added
+        return changes
 
     async def _remove(self, interaction: discord.Interaction[Any], rule_id: int) -> Rule | None:
         payer = payer_of(interaction)
-        return await self._rules.remove(payer.guild_id, rule_id, member_id=payer.member_id, now=self._wall())
+        rule = await self._rules.remove(payer.guild_id, rule_id, member_id=payer.member_id, now=self._wall())
+        self._rulebook.changed()
+        return rule
 
 
 def _file(guild_id: int, rules: Sequence[Rule]) -> discord.File:
@@ -230,5 +262,5 @@ def _gone(rule: Rule) -> str:
 
 
 def _names(rule: Rule) -> set[str]:
-    """What a moderator may type for it."""
-    return {str(rule.rule_id), fold(in_words(rule)), fold(rule.text)}
+    """What stands for it: what was chosen from the list, or its words."""
+    return {f"{_CHOICE}{rule.rule_id}", fold(in_words(rule)), fold(rule.text)}

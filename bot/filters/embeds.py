@@ -1,12 +1,12 @@
 """Rules, what they hide and who changed them, as embeds. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import discord
 
 from bot.embeds import genres_in_words
-from bot.filters.rules import Scope, in_markdown, in_words
+from bot.filters.rules import in_markdown, in_words
 from bot.models import Page, Rule, RuleChange, Track
 from bot.text import escape
 
@@ -14,23 +14,25 @@ RULES_A_PAGE: Final = 20
 """As many as have room for a button each, above those that turn the page."""
 
 CHANGES_A_PAGE: Final = 10
-HIDDEN_SHOWN: Final = 15
+
+_ROOM: Final = 3_500
+"""Characters of one embed's text: Discord takes 4,096, and 6,000 in all embeds of a message."""
 
 _COLOUR: Final = discord.Colour(0x5B6270)
 _NAME: Final = 80
 
 
-def rules_embed(rules: Sequence[Rule], page: int, *, here: Scope) -> discord.Embed:
+def rules_embed(rules: Sequence[Rule], page: int, *, here: int) -> discord.Embed:
     """One page of `rules`, the server's before those of the channel `here`, numbered from 1."""
     pages = page_count(len(rules), RULES_A_PAGE)
     first = (page - 1) * RULES_A_PAGE
     has_own_list = any(rule.kind == "allow genre" and rule.channel_id for rule in rules)
     lines: list[str] = []
-    scope: Scope | None = None
+    channel_id: int | None = None
     for number, rule in enumerate(rules[first : first + RULES_A_PAGE], first + 1):
-        if rule.channel_id != scope:
-            scope = rule.channel_id
-            lines.append(f"**{'In the whole server' if scope == 0 else f'In <#{here}> as well'}**")
+        if rule.channel_id != channel_id:
+            channel_id = rule.channel_id
+            lines.append(f"**In <#{here}> as well**" if channel_id else "**In the whole server**")
         is_replaced = has_own_list and rule.kind == "allow genre" and not rule.channel_id
         replaced = f" · in <#{here}> its own list stands in for this" if is_replaced else ""
         lines.append(f"`{number:>3}` {in_markdown(rule)}{replaced}")
@@ -59,23 +61,32 @@ def shown_embed(page: Page) -> discord.Embed:
 
 def hidden_embed(page: Page) -> discord.Embed:
     """What is hidden from them, and by which rule."""
-    hidden = page.hidden
-    lines = [f"{_track_line(each.track)} · {in_markdown(each.rule)}" for each in hidden[:HIDDEN_SHOWN]]
-    if len(hidden) > HIDDEN_SHOWN:
-        lines.append(f"… and {len(hidden) - HIDDEN_SHOWN:,} more")
-    if page.allowed_genres:
-        lines.append(f"-# AudioScape was asked for {genres_in_words(page.allowed_genres)} alone")
+    lines = [f"{_track_line(each.track)} · {in_markdown(each.rule)}" for each in page.hidden]
+    note = (
+        f"-# AudioScape was asked for {genres_in_words(page.allowed_genres)} alone"
+        if page.allowed_genres
+        else ""
+    )
+    text = "\n".join(filter(None, (_fitting(lines), note)))
     return discord.Embed(
-        title="Hidden from them, by which rule", description="\n".join(lines) or "Nothing.", colour=_COLOUR
+        title="Hidden from them, by which rule", description=text or "Nothing.", colour=_COLOUR
     )
 
 
-def removed_lines(rules: Sequence[Rule], most: int) -> Iterator[str]:
-    """What will go, one line each, with what has no room counted."""
-    for rule in rules[:most]:
-        yield f"- {rule_and_place(rule)}"
-    if len(rules) > most:
-        yield f"- … and {len(rules) - most:,} more"
+def reset_embed(rules: Sequence[Rule]) -> discord.Embed:
+    """What will go."""
+    text = _fitting([f"- {rule_and_place(rule)}" for rule in rules])
+    return discord.Embed(title="This would remove every rule", description=text, colour=_COLOUR)
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    """As many of `lines` as there is room for; how many more there are is said."""
+    room = _ROOM
+    for count, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            return "\n".join([*lines[:count], f"… and {len(lines) - count:,} more"])
+    return "\n".join(lines)
 
 
 def rule_and_place(rule: Rule) -> str:
@@ -87,7 +98,7 @@ def page_count(count: int, a_page: int) -> int:
     return max(1, -(-count // a_page))
 
 
-def choice_name(rule: Rule, here: Scope) -> str:
+def choice_name(rule: Rule, here: int) -> str:
     """A rule as a choice of autocomplete, which shows no Markdown and no mentions."""
     where = {0: "", here: " (this channel)"}.get(rule.channel_id, f" (channel {rule.channel_id})")
     return in_words(rule) + where
@@ -99,11 +110,15 @@ def _track_line(track: Track) -> str:
     return f"**{escape(track.name, _NAME)}**{by}{genre}"
 
 
-def _change_line(change: RuleChange) -> str:
+def change_in_words(change: RuleChange) -> str:
+    """What became of what: a rule made, removed, or put in the place of another."""
     before, after = (
         None if text is None else in_markdown(Rule(change.kind, text))
         for text in (change.before, change.after)
     )
     what = f"{before} → {after}" if before and after else f"added {after}" if after else f"removed {before}"
-    where = f" in <#{change.channel_id}>" if change.channel_id else ""
-    return f"<t:{int(change.changed_at)}:f> <@{change.member_id}> {what}{where}"
+    return what + (f" in <#{change.channel_id}>" if change.channel_id else "")
+
+
+def _change_line(change: RuleChange) -> str:
+    return f"<t:{int(change.changed_at)}:f> <@{change.member_id}> {change_in_words(change)}"

@@ -1,7 +1,7 @@
 """Which tracks the rules of one channel let through; at the same cost for 3 rules and for 500. Pure."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.errors import Refused
 from bot.filters.rules import in_markdown, span_of
@@ -52,11 +52,20 @@ class Filters:
         return self.genre_verdict(genre) is not None
 
     def check(self, search: Search) -> None:
-        """Raises Refused, with the rule's name, where the genre asked for is hidden here."""
-        rule = None if search.genre is None else self.genre_verdict(search.genre)
+        """Raises Refused, with the rule's name, where all that `search` may find is hidden here."""
+        if search.genre is not None:
+            self._check_genre(search.genre)
+        elif self._allowed and not self.allowed_genres:
+            raise Refused("This server's filters block every genre that they allow here, so nothing is left.")
+        if self._lengths and not self._can_be_met(search.length):
+            named = " and ".join(in_markdown(rule) for _, rule in self._lengths)
+            raise Refused(f"This server's filters say {named}: no track of that length can be shown here.")
+
+    def _check_genre(self, wanted: str) -> None:
+        rule = self.genre_verdict(wanted)
         if rule is None:
             return
-        genre = escape(search.genre or "", _SHOWN)
+        genre = escape(wanted, _SHOWN)
         if rule.kind == "block genre":
             raise Refused(
                 f"This server's filters say {in_markdown(rule)}, so I leave **{genre}** out here. "
@@ -69,20 +78,28 @@ class Filters:
             f"only {', '.join(named) or 'none'}{more}."
         )
 
+    def hides_artist(self, name: str) -> bool:
+        """Whether a rule names this artist, so that they should not be spoken of either."""
+        found = words(name)
+        return (self._artists.first_in(found) or self._words.first_in(found)) is not None
+
     def query(self, search: Search) -> Query:
         """What to ask the service, so that it leaves out what it can, and its answers come back full."""
         genres = tuple(self.allowed_genres) if search.genre is None else (search.genre,)
         return Query(search.text, genres, self._length(search.length))
 
     def _length(self, wanted: Span | None) -> Span | None:
+        low, high = self._edges(wanted)
+        return None if low is None and high is None else Span(low, high)
+
+    def _can_be_met(self, wanted: Span | None) -> bool:
+        low, high = self._edges(wanted)
+        return low is None or high is None or low <= high
+
+    def _edges(self, wanted: Span | None) -> tuple[float | None, float | None]:
         spans = [span for span, _ in self._lengths] + ([] if wanted is None else [wanted])
-        if not spans:
-            return None
-        low = max((span.low for span in spans if span.low is not None), default=None)
-        high = min((span.high for span in spans if span.high is not None), default=None)
-        if low is not None and high is not None and low > high:
-            return wanted  # nothing can pass: the service need not be asked in a way that it refuses
-        return Span(low or None, high) if low or high is not None else None
+        low = max((span.low for span in spans if span.low), default=None)
+        return low, min((span.high for span in spans if span.high is not None), default=None)
 
     def _length_verdict(self, seconds: float | None) -> Rule | None:
         for span, rule in self._lengths:
@@ -99,41 +116,31 @@ class Filters:
 
 
 class _Phrases:
-    """Rules by their words, as a tree: one look-up a word, however many rules there are."""
-
-    _END: Final = ""
+    """Rules by their words: as many look-ups as a text has words, however many rules there are."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._beginnings: dict[str, Any] = {}
+        self._rules: dict[str, Rule] = {}
+        self._lengths: dict[str, set[int]] = {}
         for rule in rules:
-            node = self._beginnings
-            for word in words(rule.text):
-                node = node.setdefault(word, {})
-            node.setdefault(self._END, rule)
-        self._has_symbols = any(not beginning[0].isalnum() for beginning in self._beginnings)
+            phrase = words(rule.text)
+            self._rules.setdefault(" ".join(phrase), rule)
+            self._lengths.setdefault(phrase[0], set()).add(len(phrase))
+        self._has_symbols = any(not beginning[0].isalnum() for beginning in self._lengths)
 
     def __bool__(self) -> bool:
-        return bool(self._beginnings)
+        return bool(self._rules)
 
     def may_be_in(self, text: Sequence[str]) -> bool:
-        """Whether a phrase begins with one of the words of `text`, or with symbols, which are not among them."""
-        return self._has_symbols or not self._beginnings.keys().isdisjoint(text)
+        """Whether a phrase begins with a word of `text`, or with symbols, which are not among them."""
+        return self._has_symbols or not self._lengths.keys().isdisjoint(text)
 
     def first_in(self, text: Sequence[str]) -> Rule | None:
         """The rule of the first phrase that stands among the words of `text`, whole and in order."""
         if not self.may_be_in(text):
             return None
         for index, word in enumerate(text):
-            node = self._beginnings.get(word)
-            if node is not None and (rule := self._rule_at(node, text, index + 1)) is not None:
-                return rule
+            for length in self._lengths.get(word, ()):
+                rule = self._rules.get(" ".join(text[index : index + length]))
+                if rule is not None:
+                    return rule
         return None
-
-    def _rule_at(self, node: dict[str, Any], text: Sequence[str], index: int) -> Rule | None:
-        while self._END not in node:
-            if index == len(text) or text[index] not in node:
-                return None
-            node = node[text[index]]
-            index += 1
-        rule: Rule = node[self._END]
-        return rule

@@ -11,7 +11,7 @@ from bot.errors import StorageTrouble
 from bot.filters.matching import Filters
 
 _RULES_AT_HAND: Final = 50_000
-"""About 25 MB of them at worst."""
+"""Some 25 MB of them."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +24,15 @@ class Rulebook:
         self._at_hand: LRUCache[tuple[int, int], tuple[int, Filters]] = LRUCache(
             _RULES_AT_HAND, getsizeof=lambda entry: 1 + len(entry[1].rules)
         )
+        self._changes = 0
+
+    @property
+    def changes(self) -> int:
+        """How many changes this process has made; it tells of one made while an answer was on its way."""
+        return self._changes
+
+    def changed(self) -> None:
+        self._changes += 1
 
     async def filters(self, guild_id: int, channel_id: int, *, version: int | None = None) -> Filters:
         """What holds in a channel: its own rules and the server's; pass their `version` where it is known."""

@@ -1,17 +1,15 @@
 """Rules as moderators type them, and in words as members read them."""
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 from bot.errors import Refused
 from bot.models import Rule, Span
 from bot.ranges import LENGTH_HELP, LONGEST, clock, length_in_words, seconds_in
 from bot.text import clean, cut, escape, genre_key, words
 
-Scope: TypeAlias = int
-"""A channel's id, or WHOLE_SERVER."""
-
 WHOLE_SERVER: Final = 0
+"""In place of the id of a channel that a rule is for."""
 
 MOST_RULES: Final = 500
 """That one server may have, its channels' included."""
@@ -29,7 +27,7 @@ _PHRASES: Final = {
 }
 
 
-def read_rule(kind: str, text: str, scope: Scope) -> Rule:
+def read_rule(kind: str, text: str, channel_id: int) -> Rule:
     """The rule that was typed. Raises Refused where there is nothing in it to compare with."""
     cleaned = clean(text)
     if kind not in _PHRASES or kind == "length":
@@ -39,15 +37,15 @@ def read_rule(kind: str, text: str, scope: Scope) -> Rule:
     found = words(cleaned)
     if not found or (kind == "block word" and not found[0][0].isalnum()):
         raise Refused("There are no letters or digits in that to go by. Try a name, or a word.")
-    return Rule(kind, cleaned, scope)  # type: ignore[arg-type]  # one of _PHRASES
+    return Rule(kind, cleaned, channel_id)  # type: ignore[arg-type]  # one of _PHRASES
 
 
-def read_length_rule(shortest: str | None, longest: str | None, scope: Scope) -> Rule:
+def read_length_rule(shortest: str | None, longest: str | None, channel_id: int) -> Rule:
     """The rule for a length from, to, or both. Raises Refused where they can't be read."""
-    return length_rule(Span(_seconds(shortest), _seconds(longest)), scope)
+    return length_rule(Span(_seconds(shortest), _seconds(longest)), channel_id)
 
 
-def length_rule(span: Span, scope: Scope) -> Rule:
+def length_rule(span: Span, channel_id: int) -> Rule:
     """Raises Refused where it bounds nothing, or nothing can be as long as that."""
     low, high = span.low or None, span.high
     if low is None and high is None:
@@ -56,7 +54,7 @@ def length_rule(span: Span, scope: Scope) -> Rule:
         raise Refused("A length lies between a second and 24 hours.")
     if low is not None and high is not None and low > high:
         raise Refused("Nothing can be as long as that: `min` must not be above `max`.")
-    return Rule("length", f"{_edge(low)}-{_edge(high)}", scope)
+    return Rule("length", f"{_edge(low)}-{_edge(high)}", channel_id)
 
 
 def _seconds(written: str | None) -> float | None:

@@ -54,7 +54,11 @@ def read(content: bytes, guild_id: int) -> tuple[Sequence[Rule], int]:
         raise Refused(f"That file has more than {MOST_RULES} rules, so nothing has changed.")
     is_from_here = sheet.guild_id == str(guild_id)
     kept = [(place, line) for place, line in enumerate(sheet.rules, 1) if is_from_here or not line.channel_id]
-    return [_rule(place, line) for place, line in kept], len(sheet.rules) - len(kept)
+    rules = [_rule(place, line) for place, line in kept]
+    lengths = [rule.channel_id for rule in rules if rule.kind == "length"]
+    if len(set(lengths)) < len(lengths):
+        raise Refused("Nothing has changed: that file has two lengths for the same place.")
+    return rules, len(sheet.rules) - len(kept)
 
 
 def _line(rule: Rule) -> _Line:
@@ -67,16 +71,25 @@ def _line(rule: Rule) -> _Line:
 
 def _rule(place: int, line: _Line) -> Rule:
     try:
-        scope = _scope(line.channel_id)
-        if line.rule == "length":
-            return length_rule(Span(line.min, line.max), scope)
-        return read_rule(line.rule, line.text or "", scope)
+        return _length(line) if line.rule == "length" else _named(line)
     except Refused as error:
         named = escape(clean(line.text or line.rule), _SHOWN)
         raise Refused(f"Nothing has changed: rule {place} of that file, “{named}”: {error}") from error
 
 
-def _scope(written_id: Any) -> int:
+def _length(line: _Line) -> Rule:
+    if line.text is not None:
+        raise Refused("A length has `min` and `max`, and no text.")
+    return length_rule(Span(line.min, line.max), _channel_id(line.channel_id))
+
+
+def _named(line: _Line) -> Rule:
+    if line.min is not None or line.max is not None:
+        raise Refused("Only a length has `min` and `max`.")
+    return read_rule(line.rule, line.text or "", _channel_id(line.channel_id))
+
+
+def _channel_id(written_id: Any) -> int:
     if written_id is None:
         return 0
     if not (isinstance(written_id, str) and written_id.isascii() and written_id.isdecimal()):

@@ -52,7 +52,7 @@ def _filters(count: int, vocabulary: list[str], chance: random.Random) -> Filter
 def _track(number: int, vocabulary: list[str], chance: random.Random) -> Track:
     return Track(
         asset_id=str(number),
-        name=" ".join(chance.sample(vocabulary, 4)),
+        name=" ".join(chance.sample(vocabulary, 4)) + chance.choice(("", "", " é")),
         artist=" ".join(chance.sample(vocabulary, 2)),
         album=" ".join(chance.sample(vocabulary, 3)),
         genre=chance.choice(_GENRES),
