@@ -74,6 +74,7 @@ STEPS = st.lists(
             "restart",
             "outage",
             "late",
+            "sweep",
         ]
     ),
     max_size=6,
