@@ -34,7 +34,7 @@ _NO_GENRE: Final = discord.Colour(0x5B6270)
 
 def track_embeds(page: Page) -> list[discord.Embed]:
     """One embed for each of the page's tracks, in order."""
-    return [_track_embed(track, page.featured_artist) for track in page.tracks]
+    return [_track_embed(track, page) for track in page.tracks]
 
 
 def headline(page: Page) -> str:
@@ -43,12 +43,13 @@ def headline(page: Page) -> str:
     return "\n".join([lines[0], *(f"-# {line}" for line in lines[1:])])
 
 
-def _track_embed(track: Track, featured_artist: str | None) -> discord.Embed:
+def _track_embed(track: Track, page: Page) -> discord.Embed:
+    parts = (_credits(track, page.featured_artist), figures(track, page.search))
     embed = discord.Embed(
         title=escape(track.name, _TITLE),
-        url=_asset_url(track.asset_id),
-        description="\n".join(filter(None, (_credits(track, featured_artist), _figures(track)))) or None,
-        colour=_colour(track.genre),
+        url=asset_url(track.asset_id),
+        description="\n".join(filter(None, parts)) or None,
+        colour=genre_colour(track.genre),
     )
     if (
         track.thumbnail_url
@@ -59,7 +60,8 @@ def _track_embed(track: Track, featured_artist: str | None) -> discord.Embed:
     return embed
 
 
-def _asset_url(asset_id: str) -> str | None:
+def asset_url(asset_id: str) -> str | None:
+    """The page of a track; None for an id that makes no address."""
     url = ASSET_PAGE + quote(asset_id, safe="")
     return url if len(url) <= _LONGEST_URL else None
 
@@ -74,10 +76,14 @@ def _credits(track: Track, featured_artist: str | None) -> str:
     return " · ".join(parts)
 
 
-def _figures(track: Track) -> str:
+def figures(track: Track, search: Search | None = None) -> str:
+    """Tempo, length and genre as far as known, escaped; and how the tempo fits what `search` wants."""
     parts = []
     if track.bpm is not None and round(track.bpm):
         parts.append(f"{round(track.bpm)} BPM")
+        time = None if search is None else search.time_of(track)
+        if time in _TIMES:
+            parts.append(f"{time} time of {round(track.bpm) * _TIMES[time]:g}")
     if track.duration is not None and round(track.duration):
         parts.append(clock(track.duration))
     if track.genre:
@@ -85,7 +91,11 @@ def _figures(track: Track) -> str:
     return " · ".join(parts)
 
 
-def _colour(genre: str | None) -> discord.Colour:
+_TIMES: Final = {"half": 2, "double": 0.5}
+"""What a tempo at such a time is to be multiplied by."""
+
+
+def genre_colour(genre: str | None) -> discord.Colour:
     """The same for every track of a genre, so that the eye can group them."""
     if genre is None:
         return _NO_GENRE
@@ -122,7 +132,7 @@ def _wishes(search: Search) -> Iterator[str]:
     if search.genre:
         yield escape(search.genre, _GENRE)
     if search.tempo:
-        yield tempo_in_words(search.tempo)
+        yield tempo_in_words(search.tempo) + (", also at half and double time" if search.half_double else "")
     if search.length:
         yield length_in_words(search.length)
 

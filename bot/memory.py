@@ -56,7 +56,7 @@ class Memory:
         `query` is what the service would be asked for it.
         """
         like = self._database.tracks.like
-        found = tuple(await like(query, search.tempo, keywords(search.text), most))
+        found = tuple(await like(query, list(search.tempos.values()), keywords(search.text), most))
         return Window(found, start=0, end=len(found), total=len(found), method="text") if found else None
 
     async def keep(self, query: Query, window: Window) -> None:

@@ -1,6 +1,7 @@
 """The nouns of the house: what is searched for, what is found, and what is shown of it."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -23,6 +24,11 @@ class Span(msgspec.Struct, frozen=True):
     def __contains__(self, value: float) -> bool:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
+    def times(self, factor: float) -> "Span":
+        """Both ends multiplied."""
+        low, high = (None if edge is None else edge * factor for edge in (self.low, self.high))
+        return Span(low, high)
+
 
 class Track(msgspec.Struct, frozen=True, omit_defaults=True):
     """One piece of music. Text is clean, but not yet escaped for where it is shown."""
@@ -38,6 +44,10 @@ class Track(msgspec.Struct, frozen=True, omit_defaults=True):
     thumbnail_url: str | None = None
 
 
+Time: TypeAlias = Literal["full", "half", "double"]
+"""How a track's tempo is counted beside how it is felt: at half time, 140 BPM are written as 70."""
+
+
 class Search(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a member wants: words for the service, and wishes that we look after ourselves."""
 
@@ -48,6 +58,10 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True):
     """In beats per minute, rounded as they are shown. The service can't filter by it."""
     length: Span | None = None
     """In seconds."""
+    half_double: bool = False
+    """Whether what is felt at the tempo when counted at half or at double time counts too."""
+    besides: str | None = None
+    """The asset id of a track that is known already: others like it are wanted."""
 
     @property
     def query(self) -> "Query":
@@ -62,10 +76,25 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True):
     def wants(self, track: Track) -> bool:
         """Whether `track` fulfils every wish; one that doesn't say can't."""
         return (
-            (self.tempo is None or (track.bpm is not None and round(track.bpm) in self.tempo))
+            (self.tempo is None or self.time_of(track) is not None)
+            and track.asset_id != self.besides
             and (self.length is None or (track.duration is not None and track.duration in self.length))
             and (self.genre is None or genre_key(track.genre or "") == genre_key(self.genre))
         )
+
+    @property
+    def tempos(self) -> Mapping[Time, Span]:
+        """The tempos that a track may be written at to be felt at the one wanted; none where any will do."""
+        if self.tempo is None:
+            return {}
+        if not self.half_double:
+            return {"full": self.tempo}
+        return {"full": self.tempo, "half": self.tempo.times(0.5), "double": self.tempo.times(2)}
+
+    def time_of(self, track: Track) -> Time | None:
+        """The time at which `track` is felt at the tempo wanted; None where it isn't."""
+        beats = 0 if track.bpm is None else round(track.bpm)
+        return next((time for time, tempo in self.tempos.items() if beats and beats in tempo), None)
 
 
 class Query(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
+from msgspec.structs import replace
 
 from bot.bot import Bot
 from bot.choices import choice, genre_choices
@@ -32,6 +33,7 @@ _OPTIONS: Final = {
     "genre": "Only this genre",
     "tempo": "BPM: 128, 120-130, 128±4, over 140, under 90",
     "length": "How long: 2:30, 1:00-3:00, under 90s",
+    "half_double": "Let a tempo also match at half and at double time: 70 BPM for 140",
     "private": "Show the answer to me alone",
 }
 
@@ -49,10 +51,12 @@ class Music(commands.Cog):
         genre: Range[str, 1, 100] | None = None,
         tempo: Range[str, 1, 50] | None = None,
         length: Range[str, 1, 50] | None = None,
+        half_double: bool = False,
         private: bool = False,
     ) -> None:
         """Find music by a mood, a genre or a description"""
         search = read_search("music", query, genre, tempo, length)
+        search = replace(search, half_double=half_double)
         await self.bot.pager.begin(interaction, search, private=private)
 
     @app_commands.command()
@@ -64,10 +68,12 @@ class Music(commands.Cog):
         genre: Range[str, 1, 100] | None = None,
         tempo: Range[str, 1, 50] | None = None,
         length: Range[str, 1, 50] | None = None,
+        half_double: bool = False,
         private: bool = False,
     ) -> None:
         """Find music by an artist and in their style"""
         search = read_search("artist", name, genre, tempo, length)
+        search = replace(search, half_double=half_double)
         await self.bot.pager.begin(interaction, search, private=private)
 
     @app_commands.command()

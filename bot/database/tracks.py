@@ -30,7 +30,11 @@ SELECT track FROM (
     WHERE track_words MATCH :words ORDER BY rowid DESC LIMIT :candidates
 ) JOIN tracks USING (track_id)
 WHERE (:genre_keys IS NULL OR genre_key IN (SELECT value FROM json_each(:genre_keys)))
-    AND (:slowest IS NULL OR bpm >= :slowest) AND (:fastest IS NULL OR bpm <= :fastest)
+    AND (:tempos IS NULL OR EXISTS (
+        SELECT 1 FROM json_each(:tempos)
+        WHERE bpm BETWEEN coalesce(json_extract(value, '$.low'), bpm)
+            AND coalesce(json_extract(value, '$.high'), bpm)
+    ))
     AND (:shortest IS NULL OR duration >= :shortest) AND (:longest IS NULL OR duration <= :longest)
 ORDER BY relevance, track_id LIMIT :most
 """
@@ -57,17 +61,22 @@ class Tracks:
         ]
         await self._run(_SEE, {"tracks": msgspec.json.encode(rows).decode(), "now": now})
 
-    async def like(self, query: Query, tempo: Span | None, words: Sequence[str], most: int) -> list[Track]:
-        """Remembered tracks that `query` lets through: with all of `words` first, then with any."""
+    async def like(
+        self, query: Query, tempos: Sequence[Span], words: Sequence[str], most: int
+    ) -> list[Track]:
+        """Remembered tracks that `query` lets through: with all of `words` first, then with any.
+
+        Where there are `tempos`, a track's lies in one of them.
+        """
         found: dict[str, Track] = {}
         for joint in (" AND ", " OR ") if len(words) > 1 else (" ",):
             if words and len(found) < most:
-                matches = await self._matching(query, tempo or Span(), joint, words, most)
+                matches = await self._matching(query, tempos, joint, words, most)
                 found |= {track.asset_id: track for track in matches}
         return list(found.values())[:most]
 
     async def _matching(
-        self, query: Query, tempo: Span, joint: str, words: Sequence[str], most: int
+        self, query: Query, tempos: Sequence[Span], joint: str, words: Sequence[str], most: int
     ) -> list[Track]:
         length = query.length or Span()
         keys = [genre_key(genre) for genre in query.genres]
@@ -77,12 +86,19 @@ class Tracks:
                 "words": joint.join(f'"{word}"' for word in words),
                 "candidates": _CANDIDATES,
                 "genre_keys": msgspec.json.encode(keys).decode() if keys else None,
-                "slowest": tempo.low,
-                "fastest": tempo.high,
+                "tempos": msgspec.json.encode(tempos).decode() if tempos else None,
                 "shortest": length.low,
                 "longest": length.high,
                 "most": most,
             },
+        )
+        return [_decoder.decode(track) for (track,) in rows]
+
+    async def get(self, asset_ids: Sequence[str]) -> list[Track]:
+        """Those of `asset_ids` that are remembered, in the same order."""
+        rows = await self._run(
+            "SELECT track FROM json_each(?) AS wanted JOIN tracks ON asset_id = value ORDER BY wanted.key",
+            (msgspec.json.encode(asset_ids).decode(),),
         )
         return [_decoder.decode(track) for (track,) in rows]
 
