@@ -40,7 +40,21 @@ async def load(path: str, cycle: int, pipe: int) -> None:
             storing(database, cycle, told),
             setting(database, cycle, told),
             ruling(database, cycle, told),
+            voting(database, cycle, told),
         )
+
+
+async def voting(database: Database, cycle: int, told: Any) -> None:
+    place = dict.fromkeys(("guild_id", "channel_id", "maker_id"), cycle)
+    shortlist = await database.shortlists.make("Boss fight", "", **place, now=NOW)
+    if shortlist is None:
+        raise ValueError("a shortlist could not be made")
+    told("shortlist", shortlist.shortlist_id)
+    track = Track(str(cycle), "Rain")
+    await database.entries.add(shortlist.shortlist_id, [track], member_id=1, now=NOW, found_by=None)
+    for number in range(1, 10**6):
+        await database.votes.cast(shortlist.shortlist_id, track.asset_id, member_id=number, vote=1)
+        told("vote", number)
 
 
 async def searching(database: Database, cycle: int, told: Any) -> None:
@@ -93,7 +107,7 @@ async def ruling(database: Database, cycle: int, told: Any) -> None:
 def losses(sqlite: sqlite3.Connection, cycle: int, changes: Sequence[Any]) -> list[str]:
     """What was acknowledged in this cycle and is not there."""
     pages: dict[int, int] = {}
-    latest = {"paid": 0, "rate": 0, "rules": 0}
+    latest = {"paid": 0, "rate": 0, "rules": 0, "vote": 0, "shortlist": 0}
     lost = []
     for kind, *values in changes:
         if kind == "page":
@@ -124,6 +138,10 @@ def losses(sqlite: sqlite3.Connection, cycle: int, changes: Sequence[Any]) -> li
     rate = one(sqlite, "SELECT rates FROM guild_rates WHERE guild_id = ?", cycle)
     kept_rate = int((rate or "0/hour").split("/")[0])
     lost += [] if kept_rate in {latest["rate"], latest["rate"] + 1} else [f"rate {latest['rate']}, {rate}"]
+    votes = one(sqlite, "SELECT count(*) FROM shortlist_votes WHERE shortlist_id = ?", latest["shortlist"])
+    likes = one(sqlite, "SELECT likes FROM shortlist_tracks WHERE shortlist_id = ?", latest["shortlist"]) or 0
+    is_kept = votes in {latest["vote"], latest["vote"] + 1}
+    lost += [] if is_kept and likes == votes else [f"votes {latest['vote']}, {votes}, {likes}"]
     return lost
 
 

@@ -7,11 +7,15 @@ from bot.database.budgets import Budgets
 from bot.database.commands import SyncedCommands
 from bot.database.connection import Connection, connect
 from bot.database.door import DoorState
+from bot.database.entries import Entries
 from bot.database.genres import Genres
 from bot.database.guild_rates import GuildRates
+from bot.database.posts import Posts
 from bot.database.rules import Rules
 from bot.database.searches import Searches
+from bot.database.shortlists import Shortlists
 from bot.database.tracks import Tracks
+from bot.database.votes import Notes, Votes
 from bot.database.windows import Windows
 
 __all__ = ["Database", "open_database"]
@@ -32,6 +36,11 @@ class Database:
         self.rules = Rules(connection)
         self.door = DoorState(connection)
         self.genres = Genres(connection)
+        self.shortlists = Shortlists(connection)
+        self.entries = Entries(connection)
+        self.votes = Votes(connection)
+        self.notes = Notes(connection)
+        self.posts = Posts(connection)
         self.synced_commands = SyncedCommands(connection)
 
 

@@ -1,0 +1,94 @@
+"""The tracks on shortlists: each on one once, and no more than there is room for."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from bot.database.connection import Connection, Row
+from bot.models import Track
+from bot.shortlists.models import MOST_TRACKS, Entry
+
+_ADD = f"""
+WITH wanted AS MATERIALIZED (
+    SELECT key, json_extract(value, '$[0]') AS asset_id, json_extract(value, '$[1]') AS track
+    FROM json_each(:tracks)
+)
+INSERT INTO shortlist_tracks (shortlist_id, asset_id, track, member_id, added_at, found_by)
+SELECT shortlist_id, asset_id, track, :member_id, :now, :found_by
+FROM wanted CROSS JOIN shortlists
+WHERE shortlist_id = :shortlist_id AND closed_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM shortlist_tracks AS known
+    WHERE (known.shortlist_id, known.asset_id) = (shortlists.shortlist_id, wanted.asset_id)
+)
+ORDER BY key
+LIMIT max(0, {MOST_TRACKS} - (SELECT count(*) FROM shortlist_tracks WHERE shortlist_id = :shortlist_id))
+ON CONFLICT (shortlist_id, asset_id) DO NOTHING
+RETURNING asset_id
+"""
+
+_ENTRIES = """
+SELECT track, member_id, added_at, found_by, likes, dislikes, (
+    SELECT count(*) FROM shortlist_notes
+    WHERE (shortlist_notes.shortlist_id, shortlist_notes.asset_id)
+        = (shortlist_tracks.shortlist_id, shortlist_tracks.asset_id)
+), (
+    SELECT note FROM shortlist_notes
+    WHERE (shortlist_notes.shortlist_id, shortlist_notes.asset_id)
+        = (shortlist_tracks.shortlist_id, shortlist_tracks.asset_id)
+    ORDER BY written_at DESC LIMIT 1
+)
+FROM shortlist_tracks WHERE shortlist_id = :shortlist_id AND (:asset_id IS NULL OR asset_id = :asset_id)
+ORDER BY likes - dislikes DESC, likes DESC, entry_id
+"""
+
+_REMOVE = """
+DELETE FROM shortlist_tracks WHERE shortlist_id = ?1 AND asset_id = ?2
+AND EXISTS (SELECT 1 FROM shortlists WHERE shortlist_id = ?1 AND closed_at IS NULL)
+RETURNING 1
+"""
+
+_decoder = msgspec.json.Decoder(Track)
+
+
+class Entries:
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
+
+    async def add(
+        self, shortlist_id: int, tracks: Iterable[Track], *, member_id: int, now: float, found_by: str | None
+    ) -> set[str]:
+        """Add `tracks`, as they are now, while the shortlist is open and has room.
+
+        Returns the ids of those added; the others were on it already, or are one too many.
+        """
+        rows = await self._run(
+            _ADD,
+            {
+                "shortlist_id": shortlist_id,
+                "tracks": msgspec.json.encode(
+                    [(track.asset_id, msgspec.json.encode(track).decode()) for track in tracks]
+                ).decode(),
+                "member_id": member_id,
+                "now": now,
+                "found_by": found_by,
+            },
+        )
+        return {asset_id for (asset_id,) in rows}
+
+    async def all(self, shortlist_id: int) -> list[Entry]:
+        """Every track on it: the best score first, then the most 👍, then the one that came first."""
+        rows = await self._run(_ENTRIES, {"shortlist_id": shortlist_id, "asset_id": None})
+        return [_entry(row) for row in rows]
+
+    async def get(self, shortlist_id: int, asset_id: str) -> Entry | None:
+        rows = await self._run(_ENTRIES, {"shortlist_id": shortlist_id, "asset_id": asset_id})
+        return _entry(rows[0]) if rows else None
+
+    async def remove(self, shortlist_id: int, asset_id: str) -> bool:
+        """Take a track off an open shortlist, with its votes and notes; whether it was there."""
+        return bool(await self._run(_REMOVE, (shortlist_id, asset_id)))
+
+
+def _entry(row: Row) -> Entry:
+    track, *rest = row
+    return Entry(_decoder.decode(track), *rest)

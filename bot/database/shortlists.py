@@ -1,0 +1,156 @@
+"""Shortlists: made, opened, renamed, closed and deleted, each in one statement that holds the limits."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.database.connection import Connection, Row
+from bot.models import Track
+from bot.shortlists.models import MOST_SHORTLISTS, Shortlist, Summary
+from bot.text import fold
+
+_COLUMNS = "shortlist_id, guild_id, name, brief, maker_id, made_at, closed_at, version"
+
+_MAKE = f"""
+INSERT INTO shortlists (guild_id, channel_id, name, name_key, brief, maker_id, made_at)
+SELECT :guild_id, :channel_id, :name, :name_key, :brief, :maker_id, :now
+WHERE (SELECT count(*) FROM shortlists WHERE guild_id = :guild_id) < {MOST_SHORTLISTS}
+ON CONFLICT (guild_id, name_key) DO NOTHING
+RETURNING {_COLUMNS}
+"""
+
+_OPEN = """
+INSERT INTO current_shortlists (channel_id, shortlist_id)
+SELECT :channel_id, shortlist_id FROM shortlists WHERE shortlist_id = :shortlist_id
+ON CONFLICT (channel_id) DO UPDATE SET shortlist_id = excluded.shortlist_id
+"""
+
+# A rename to itself in other letters is one; to the name of another list it is none.
+_RENAME = """
+UPDATE OR IGNORE shortlists SET name = :name, name_key = :name_key WHERE shortlist_id = :shortlist_id
+RETURNING 1
+"""
+
+_LEADERS = """
+SELECT shortlist_id, track FROM (
+    SELECT shortlist_id, track, row_number() OVER (
+        PARTITION BY shortlist_id ORDER BY likes - dislikes DESC, likes DESC, entry_id
+    ) AS place
+    FROM shortlist_tracks JOIN shortlists USING (shortlist_id) WHERE guild_id = :guild_id
+) WHERE place <= 10 ORDER BY shortlist_id, place
+"""
+
+_SIZES = f"""
+SELECT (SELECT count(*) FROM shortlist_tracks WHERE shortlist_id = shortlists.shortlist_id), {_COLUMNS}
+FROM shortlists WHERE guild_id = :guild_id ORDER BY closed_at IS NOT NULL, shortlist_id DESC
+"""
+
+_decoder = msgspec.json.Decoder(Track)
+
+
+class Shortlists:
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.run
+
+    async def make(
+        self, name: str, brief: str, *, guild_id: int, channel_id: int, maker_id: int, now: float
+    ) -> Shortlist | None:
+        """A new shortlist, current in its channel; None where the name is taken or the guild has too many."""
+        rows = await self._run(
+            _MAKE,
+            {
+                "guild_id": guild_id,
+                "channel_id": channel_id,
+                "name": name,
+                "name_key": fold(name),
+                "brief": brief,
+                "maker_id": maker_id,
+                "now": now,
+            },
+        )
+        return _first(rows)
+
+    async def get(self, shortlist_id: int, *, guild_id: int) -> Shortlist | None:
+        """The shortlist, unless it is unknown, deleted or another guild's."""
+        rows = await self._run(
+            f"SELECT {_COLUMNS} FROM shortlists WHERE shortlist_id = ? AND guild_id = ?",
+            (shortlist_id, guild_id),
+        )
+        return _first(rows)
+
+    async def named(self, name: str, *, guild_id: int) -> Shortlist | None:
+        """The guild's shortlist of that name, however it is written."""
+        rows = await self._run(
+            f"SELECT {_COLUMNS} FROM shortlists WHERE guild_id = ? AND name_key = ?", (guild_id, fold(name))
+        )
+        return _first(rows)
+
+    async def current(self, *, guild_id: int, channel_id: int) -> Shortlist | None:
+        """The one that was opened last in the channel."""
+        rows = await self._run(
+            f"SELECT {_COLUMNS} FROM shortlists JOIN current_shortlists USING (shortlist_id)"
+            " WHERE current_shortlists.channel_id = ? AND guild_id = ?",
+            (channel_id, guild_id),
+        )
+        return _first(rows)
+
+    async def names_like(self, text: str, *, guild_id: int, most: int) -> list[str]:
+        """Names that hold `text`, those that begin with it first; then the newest."""
+        rows = await self._run(
+            "SELECT name FROM shortlists WHERE guild_id = :guild_id AND instr(name_key, :key)"
+            " ORDER BY instr(name_key, :key) > 1, shortlist_id DESC LIMIT :most",
+            {"guild_id": guild_id, "key": fold(text), "most": most},
+        )
+        return [name for (name,) in rows]
+
+    async def summaries(self, *, guild_id: int) -> list[Summary]:
+        """All of the guild's, open ones first, and then the newest."""
+        sizes = await self._run(_SIZES, {"guild_id": guild_id})
+        leaders = defaultdict[int, list[Track]](list)
+        for shortlist_id, track in await self._run(_LEADERS, {"guild_id": guild_id}):
+            leaders[shortlist_id].append(_decoder.decode(track))
+        shortlists = [(Shortlist(*columns), size) for size, *columns in sizes]
+        return [
+            Summary(shortlist, size, tuple(leaders[shortlist.shortlist_id])) for shortlist, size in shortlists
+        ]
+
+    async def open(self, shortlist_id: int, *, channel_id: int) -> None:
+        """Make it the channel's current one."""
+        await self._run(_OPEN, {"channel_id": channel_id, "shortlist_id": shortlist_id})
+
+    async def rename(self, shortlist_id: int, name: str) -> bool:
+        """Whether the name was free."""
+        return bool(
+            await self._run(_RENAME, {"shortlist_id": shortlist_id, "name": name, "name_key": fold(name)})
+        )
+
+    async def close(self, shortlist_id: int, now: float) -> bool:
+        """Freeze it; whether it was open."""
+        return bool(
+            await self._run(
+                "UPDATE shortlists SET closed_at = ?"
+                " WHERE shortlist_id = ? AND closed_at IS NULL RETURNING 1",
+                (now, shortlist_id),
+            )
+        )
+
+    async def reopen(self, shortlist_id: int) -> bool:
+        """Let tracks be added and voted on again; whether it was closed."""
+        return bool(
+            await self._run(
+                "UPDATE shortlists SET closed_at = NULL"
+                " WHERE shortlist_id = ? AND closed_at IS NOT NULL RETURNING 1",
+                (shortlist_id,),
+            )
+        )
+
+    async def delete(self, shortlist_id: int) -> bool:
+        """Remove it with its tracks, votes and notes; whether it was there."""
+        return bool(
+            await self._run("DELETE FROM shortlists WHERE shortlist_id = ? RETURNING 1", (shortlist_id,))
+        )
+
+
+def _first(rows: Sequence[Row]) -> Shortlist | None:
+    return Shortlist(*rows[0]) if rows else None

@@ -1,0 +1,1 @@
+"""Shortlists: a team collects candidates for a scene, votes, decides, and takes the ids into its game."""

@@ -1,0 +1,185 @@
+"""Shortlists as they are kept: limits, once, and tallies that hold when everybody comes at once."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.database import Database, open_database
+from bot.models import Track
+from bot.shortlists.models import Post, Shortlist
+
+TRACKS = [Track(str(2**53 + number), f"Track {number}") for number in range(1, 5)]
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(str(tmp_path / "test.db")) as database:
+        yield database
+
+
+async def made(database: Database, name: str = "Boss fight", *, guild_id: int = 1) -> Shortlist:
+    shortlist = await database.shortlists.make(
+        name, "", guild_id=guild_id, channel_id=guild_id, maker_id=1, now=1
+    )
+    assert shortlist is not None
+    return shortlist
+
+
+async def add(database: Database, shortlist: Shortlist, *tracks: Track) -> set[str]:
+    return await database.entries.add(shortlist.shortlist_id, tracks, member_id=1, now=1, found_by=None)
+
+
+async def test_of_many_who_make_a_shortlist_at_once_a_hundred_succeed(database: Database) -> None:
+    results = await asyncio.gather(
+        *(
+            database.shortlists.make(f"List {n}", "", guild_id=1, channel_id=1, maker_id=1, now=1)
+            for n in range(105)
+        )
+    )
+
+    assert sum(result is not None for result in results) == 100
+    assert await made(database, guild_id=2)
+
+
+async def test_a_name_is_taken_however_it_is_written(database: Database) -> None:
+    first = await made(database, "Boss fight")
+    second = await made(database, "Menu")
+    again = await database.shortlists.make("ＢＯＳＳ  Fight", "", guild_id=1, channel_id=1, maker_id=1, now=1)
+
+    assert again is None
+    assert not await database.shortlists.rename(second.shortlist_id, "boss FIGHT")
+    assert await database.shortlists.rename(first.shortlist_id, "BOSS fight")
+    found = await database.shortlists.named("boss fight", guild_id=1)
+    assert found is not None
+    assert found.name == "BOSS fight"
+    assert await database.shortlists.named("boss fight", guild_id=2) is None
+
+
+async def test_a_track_is_added_once_though_fifty_add_it_at_once(database: Database) -> None:
+    shortlist = await made(database)
+    added = await asyncio.gather(*(add(database, shortlist, *TRACKS) for _ in range(50)))
+
+    assert sorted(map(len, added)) == [0] * 49 + [4]
+    assert [entry.track for entry in await database.entries.all(shortlist.shortlist_id)] == TRACKS
+
+
+async def test_the_thousandth_track_is_the_last(database: Database) -> None:
+    shortlist = await made(database)
+    await add(database, shortlist, *(Track(str(number), "x") for number in range(998)))
+    added = await asyncio.gather(
+        *(
+            add(database, shortlist, *(Track(str(number + n), "x") for n in range(5)))
+            for number in (2000, 3000)
+        )
+    )
+
+    assert added == [{"2000", "2001"}, set()]
+
+
+async def test_random_votes_at_once_leave_the_right_tallies(database: Database) -> None:
+    shortlist = await made(database)
+    await add(database, shortlist, *TRACKS)
+    chance = random.Random(7)  # noqa: S311 (not a secret)
+    last: dict[tuple[str, int], int] = {}
+
+    async def act(asset_id: str, member_id: int, vote: int) -> None:
+        place = shortlist.shortlist_id, asset_id
+        if vote == 0:
+            await database.votes.withdraw(*place, member_id=member_id)
+        elif vote == 1:
+            assert await database.votes.cast(*place, member_id=member_id, vote=1)
+        else:
+            assert await database.votes.cast(*place, member_id=member_id, vote=-1)
+
+    acts = []
+    for _ in range(1000):
+        where = chance.choice(TRACKS).asset_id, chance.randrange(50)
+        last[where] = chance.choice((-1, 0, 1))
+        acts.append(act(*where, last[where]))
+    await asyncio.gather(*acts)
+
+    for entry in await database.entries.all(shortlist.shortlist_id):
+        own = [vote for (asset_id, _), vote in last.items() if asset_id == entry.track.asset_id]
+        assert (entry.likes, entry.dislikes) == (own.count(1), own.count(-1))
+    mine = await database.votes.of(shortlist.shortlist_id, member_id=3)
+    assert mine == {asset_id: vote for (asset_id, member), vote in last.items() if member == 3 and vote}
+
+
+async def test_what_is_closed_is_frozen_and_goes_on_when_reopened(database: Database) -> None:
+    shortlist = await made(database)
+    place = shortlist.shortlist_id, TRACKS[0].asset_id
+    await add(database, shortlist, TRACKS[0])
+    await database.votes.cast(*place, member_id=1, vote=1)
+    assert await database.shortlists.close(shortlist.shortlist_id, 2)
+    assert not await database.shortlists.close(shortlist.shortlist_id, 3)
+
+    assert await add(database, shortlist, TRACKS[1]) == set()
+    assert not await database.votes.cast(*place, member_id=2, vote=1)
+    await database.votes.withdraw(*place, member_id=1)
+    assert not await database.notes.write(*place, "x", member_id=1, now=1)
+    assert not await database.entries.remove(*place)
+    entry = await database.entries.get(*place)
+    assert entry is not None
+    assert entry.likes == 1
+    assert await database.shortlists.reopen(shortlist.shortlist_id)
+    assert await database.votes.cast(*place, member_id=2, vote=1)
+
+
+async def test_what_is_deleted_leaves_nothing(database: Database) -> None:
+    shortlist = await made(database)
+    place = shortlist.shortlist_id, TRACKS[0].asset_id
+    await add(database, shortlist, *TRACKS)
+    await database.votes.cast(*place, member_id=1, vote=1)
+    await database.notes.write(*place, "x", member_id=1, now=1)
+    await database.posts.use(Post(5, 1, 1, 1, shortlist.shortlist_id, 1), version=0, now=1)
+    assert await database.shortlists.delete(shortlist.shortlist_id)
+
+    assert await database.shortlists.current(guild_id=1, channel_id=1) is None
+    assert await database.entries.all(shortlist.shortlist_id) == []
+    assert await database.votes.of(shortlist.shortlist_id, member_id=1) == {}
+    assert await database.notes.of(*place) == []
+    assert await database.posts.get(5) is None
+    assert not await database.votes.cast(*place, member_id=1, vote=1)
+
+
+async def test_a_post_is_behind_until_it_shows_all_that_was_voted(database: Database) -> None:
+    shortlist = await made(database)
+    await add(database, shortlist, *TRACKS)
+    await database.posts.use(Post(5, 1, 1, 1, shortlist.shortlist_id, 1), version=4, now=1)
+    assert await database.posts.behind() == []
+    await database.votes.cast(shortlist.shortlist_id, TRACKS[0].asset_id, member_id=1, vote=1)
+    behind = await database.posts.behind()
+    now = await database.shortlists.get(shortlist.shortlist_id, guild_id=1)
+    assert now is not None
+    await database.posts.shown(5, now.version)
+
+    assert [post.message_id for post in behind] == [5]
+    assert await database.posts.behind() == []
+
+
+async def test_only_the_posts_used_last_are_kept_up_to_date(database: Database) -> None:
+    shortlist = await made(database)
+    for number in range(7):
+        post = Post(number, 1, 1, 1, shortlist.shortlist_id, 1)
+        await database.posts.use(post, version=0, now=number)
+
+    posts = await database.posts.of(shortlist.shortlist_id)
+    assert sorted(post.message_id for post in posts) == [2, 3, 4, 5, 6]
+
+
+async def test_the_list_is_in_order_with_sizes_and_leaders(database: Database) -> None:
+    first, second, third = [await made(database, name) for name in ("A", "B", "C")]
+    await add(database, first, *TRACKS)
+    await database.votes.cast(first.shortlist_id, TRACKS[2].asset_id, member_id=1, vote=1)
+    await database.shortlists.close(third.shortlist_id, 1)
+
+    summaries = await database.shortlists.summaries(guild_id=1)
+
+    assert [summary.shortlist.name for summary in summaries] == ["B", "A", "C"]
+    assert [summary.size for summary in summaries] == [0, 4, 0]
+    assert summaries[1].leaders[:2] == (TRACKS[2], TRACKS[0])
+    assert await database.shortlists.names_like("b", guild_id=1, most=5) == ["B"]
+    assert second.name == "B"
