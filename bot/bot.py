@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import discord
@@ -28,11 +28,17 @@ from bot.limiter import Limiter
 from bot.memory import Memory
 from bot.pager import Pager
 from bot.replies import answer_error, is_press
+from bot.shortlists import buttons as shortlist_buttons
+from bot.shortlists.adding import Adding
+from bot.shortlists.booth import Booth
+from bot.shortlists.desk import Desk
+from bot.shortlists.posts import Posts
+from bot.shortlists.shelf import Shelf
 from bot.sweeper import sweep
 from bot.tree import Tree
 
-COGS: Final = ("cogs.music", "cogs.budget", "cogs.filters")
-BUTTONS: Final = (*views.BUTTONS, *filter_buttons.BUTTONS)
+COGS: Final = ("cogs.music", "cogs.budget", "cogs.filters", "cogs.shortlists")
+BUTTONS: Final = (*views.BUTTONS, *filter_buttons.BUTTONS, *shortlist_buttons.BUTTONS)
 
 _UNANSWERED_SECONDS: Final = 2.0
 """Discord gives an answer 3 seconds."""
@@ -56,7 +62,7 @@ _log = logging.getLogger(__name__)
 class Bot(commands.AutoShardedBot):
     """No intents and no guild cache: an interaction carries all that an answer needs."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what differs in a test or the demo; most have defaults)
         self,
         *,
         audioscape: AudioScape,
@@ -65,8 +71,12 @@ class Bot(commands.AutoShardedBot):
         fresh_seconds: float = FRESH_SECONDS,
         wall: Callable[[], float] = time.time,
         now: Callable[[], float] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`wall` tells the time that members read; `now`, which never jumps, what the bot goes by."""
+        """`wall` tells the time that members read; `now`, which never jumps, what the bot goes by.
+
+        `sleep` makes the pauses between two edits of one message.
+        """
         super().__init__(
             **_OPTIONS,
             tree_cls=Tree,
@@ -74,20 +84,47 @@ class Bot(commands.AutoShardedBot):
         )
         self.database = database
         self.now = now or steady_clock(wall)
+        self.open_forms: set[str] = set()
         self.rulebook = Rulebook(database=database)
         self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
         self.memory = Memory(database=database, now=self.now)
+        door = Door(database=database, now=self.now, wall=wall)
+        self._make_finder(audioscape, door, fresh_seconds)
+        self._make_shortlists(sleep)
+        self.filter_desk = FilterDesk(
+            rulebook=self.rulebook,
+            finder=self.finder,
+            database=database,
+            now=self.now,
+            wall=wall,
+            changed=self.posts.catch_up,
+        )
+
+    def _make_finder(self, audioscape: AudioScape, door: Door, fresh_seconds: float) -> None:
         self.finder = Finder(
             audioscape=audioscape,
             memory=self.memory,
             limiter=self.limiter,
-            door=Door(database=database, now=self.now, wall=wall),
+            door=door,
             now=self.now,
             fresh_seconds=fresh_seconds,
         )
-        self.pager = Pager(finder=self.finder, rulebook=self.rulebook, database=database, now=self.now)
-        self.filter_desk = FilterDesk(
-            rulebook=self.rulebook, finder=self.finder, database=database, now=self.now, wall=wall
+        self.pager = Pager(finder=self.finder, rulebook=self.rulebook, database=self.database, now=self.now)
+
+    def _make_shortlists(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        database = self.database
+        self.shelf = Shelf(database=database, rulebook=self.rulebook)
+        self.posts = Posts(
+            shelf=self.shelf,
+            database=database,
+            now=self.now,
+            channel=self.get_partial_messageable,
+            sleep=sleep,
+        )
+        self.desk = Desk(shelf=self.shelf, posts=self.posts, database=database, now=self.now)
+        self.booth = Booth(shelf=self.shelf, posts=self.posts, database=database, now=self.now)
+        self.adding = Adding(
+            shelf=self.shelf, posts=self.posts, finder=self.finder, database=database, now=self.now
         )
 
     async def setup_hook(self) -> None:
@@ -96,21 +133,30 @@ class Bot(commands.AutoShardedBot):
             await self.load_extension(cog)
         await self._sync_if_changed()
         self._sweep.start()
+        self._catch_up.start()
 
     async def on_ready(self) -> None:
         _log.info("Ready as %s on %d shard(s)", self.user, self.shard_count or 1)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a press that nothing else answers: of a button from another version, or another process."""
-        data: Any = interaction.data or {}
-        if is_press(interaction) and not is_one_of(BUTTONS, str(data.get("custom_id"))):
+        """Answer what nothing else answers: a button from another version, a form from another process."""
+        if not self._is_ours(interaction):
             await asyncio.sleep(_UNANSWERED_SECONDS)
             if not interaction.response.is_done():
-                refusal = Refused("That button is from another time. Please search again.")
+                refusal = Refused("That is from another time. Please do it again from the start.")
                 await answer_error(interaction, refusal)
+
+    def _is_ours(self, interaction: discord.Interaction[Any]) -> bool:
+        data: Any = interaction.data or {}
+        custom_id = str(data.get("custom_id"))
+        if interaction.type is discord.InteractionType.modal_submit:
+            return custom_id in self.open_forms
+        return not is_press(interaction) or is_one_of(BUTTONS, custom_id)
 
     async def close(self) -> None:
         self._sweep.cancel()
+        self._catch_up.cancel()
+        self.posts.close()
         await self.memory.settle()
         await super().close()
 
@@ -128,6 +174,10 @@ class Bot(commands.AutoShardedBot):
             return
         await self.database.synced_commands.put(application_id, digest)
         _log.info("Told Discord of %d commands", len(payload))
+
+    @tasks.loop(minutes=1)
+    async def _catch_up(self) -> None:
+        await self.posts.catch_up()
 
     @tasks.loop(hours=1)
     async def _sweep(self) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self, TypeAlias, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeAlias, TypeVar
 
 import discord
 from discord import ui
@@ -10,6 +10,8 @@ from discord import ui
 from bot.replies import answer_error
 
 _Item = TypeVar("_Item", bound=ui.Item[Any])
+
+_FORM_SECONDS: Final = 60 * 60.0
 
 
 class Pressable(ui.DynamicItem[_Item], template=r"(?!)"):
@@ -59,6 +61,36 @@ class NumbersButton(Pressable[ui.Button[Any]], template=r"(?!)"):
 def numbers_template(kind: str) -> str:
     """The pattern of the ids of a kind of NumbersButton."""
     return rf"{kind}:(?P<number>\d{{1,18}}):(?P<page>[1-9]\d{{0,6}}|0)"
+
+
+class Form(ui.Modal):
+    """A form that a member fills in. It lives as long as the process, an hour at most.
+
+    Its id is among the client's `open_forms` for so long: whatever else comes in can be told apart.
+    """
+
+    def __init__(self, interaction: discord.Interaction[Any], title: str) -> None:
+        super().__init__(title=title, timeout=_FORM_SECONDS)
+        self._open_forms: set[str] = interaction.client.open_forms
+        self._open_forms.add(self.custom_id)
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        try:
+            await self.submitted(interaction)
+        finally:
+            self._open_forms.discard(self.custom_id)
+
+    async def submitted(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer what was filled in. Whatever is raised becomes a reply."""
+        raise NotImplementedError
+
+    async def on_error(  # type: ignore[override]  # discord.py leaves the item out for forms
+        self, interaction: discord.Interaction[Any], error: Exception, /
+    ) -> None:
+        await answer_error(interaction, error)
+
+    async def on_timeout(self) -> None:
+        self._open_forms.discard(self.custom_id)
 
 
 AnyPressable: TypeAlias = type[Pressable[Any]]

@@ -18,7 +18,7 @@ from bot.flights import Flights
 from bot.gathering import Gathering
 from bot.limiter import Limiter, Payer, Payment
 from bot.memory import Memory
-from bot.models import WINDOW_SIZE, Page, Query, Remembered, SavedSearch, Window
+from bot.models import WINDOW_SIZE, Page, Query, Remembered, SavedSearch, Search, Track, Window
 
 SHOWN_SECONDS: Final = 7 * 24 * 60 * 60.0
 """How old an answer may be when the service gives none."""
@@ -95,6 +95,20 @@ class Finder:
         if quest.outage is not None and not quest.gathering.found:
             return await self._page_from_tracks(quest, quest.outage)
         return quest.gathering.page()
+
+    async def track(
+        self, asset_id: str, *, payer: Payer, before_asking: Callable[[], Awaitable[None]]
+    ) -> Track | None:
+        """The track of that id; None where there is none. One request at most. Raises BotError.
+
+        The service takes words that are digits for an id; what it answers is held against it all the same.
+        """
+        unsaved = SavedSearch(0, payer.guild_id, payer.member_id, Search(asset_id), True, 0, self._now())  # noqa: FBT003
+        quest = _Quest(unsaved, 1, payer, Filters(), before_asking)
+        window = await self._memory.window(quest.query, 0, since=unsaved.made_at - self._fresh_seconds)
+        if window is None:
+            window, _ = await self._asked_or_remembered(quest, 0)
+        return next((track for track in window.tracks if track.asset_id == asset_id), None)
 
     async def _page_from_tracks(self, quest: "_Quest", error: BotError) -> Page:
         """Whatever of all tracks seen fits the search; raises `error` where nothing does.

@@ -13,6 +13,7 @@ from bot.errors import BudgetSpent, Refused, StorageTrouble
 from bot.filters.matching import Filters
 from bot.filters.rulebook import Rulebook
 from bot.finder import Finder
+from bot.likeness import search_like
 from bot.models import PAGE_SIZE, Page, SavedSearch, Search
 from bot.place import payer_of, ruled_channel_id
 from bot.replies import Answer, is_press, offer_retry
@@ -32,8 +33,10 @@ class Pager:
         self._database = database
         self._now = now
 
-    async def begin(self, interaction: discord.Interaction[Any], search: Search, *, private: bool) -> None:
-        """Answer with the first page of a new search. Raises BotError."""
+    async def begin(
+        self, interaction: discord.Interaction[Any], search: Search, *, private: bool, is_new: bool = False
+    ) -> None:
+        """Answer with the first page of a new search, in a message of its own where `is_new` asks for it."""
         offer_retry(interaction, lambda: again_view(lambda press: self.begin(press, search, private=private)))
         if search.genre is not None:
             search = await self._with_genre(interaction, search, search.genre)
@@ -46,7 +49,16 @@ class Pager:
             now=self._now(),
         )
         # Pressed under a message that one alone sees, a search for all is shown to all.
-        await self._show(interaction, saved, 1, is_new=is_press(interaction) and not private)
+        await self._show(interaction, saved, 1, is_new=is_new or (is_press(interaction) and not private))
+
+    async def more_like(self, interaction: discord.Interaction[Any], search_id: int, asset_id: str) -> None:
+        """Answer with a new search that starts from a track of the answer pressed. Raises BotError."""
+        saved, _ = await self._pressed(interaction, search_id, 1)
+        tracks = await self._database.tracks.get([asset_id])
+        if not tracks:
+            raise Refused("I don't remember that track any more. Please search again.")
+        search = search_like(tracks[0], saved.search)
+        await self.begin(interaction, search, private=saved.private, is_new=True)
 
     async def _with_genre(self, interaction: discord.Interaction[Any], search: Search, genre: str) -> Search:
         """`search` with its genre as the service spells it. Raises Refused where filters hide all of it."""

@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.buttons import AnyPressable, NumbersButton, numbers_template
+from bot.menus import MENUS, track_menus
 from bot.models import Page, SavedSearch
 from bot.replies import answer_error
 from bot.text import cut
@@ -51,12 +52,12 @@ class _BeginAgain(ui.View):
         await answer_error(interaction, error)
 
 
-BUTTONS: Final[tuple[AnyPressable, ...]] = (PageButton, AgainButton)
-"""Every kind of button here that the bot must know again after a restart."""
+BUTTONS: Final[tuple[AnyPressable, ...]] = (PageButton, AgainButton, *MENUS)
+"""Every kind of button and menu here that the bot must know again after a restart."""
 
 
 def page_view(search_id: int, page: Page) -> ui.View | None:
-    """◀ and ▶ as far as they lead anywhere; nothing under an answer that has nothing."""
+    """◀ and ▶ as far as they lead anywhere, and the menus; nothing under an answer that has nothing."""
     if page.more == "none" and page.number == 1 and not page.tracks:
         return None
     view = ui.View(timeout=None)
@@ -67,6 +68,8 @@ def page_view(search_id: int, page: Page) -> ui.View | None:
         )
     else:
         view.add_item(PageButton(search_id, page.number + 1, label="▶", disabled=page.more == "none"))
+    for menu in track_menus(search_id, page.number, page.tracks):
+        view.add_item(menu)
     return view
 
 

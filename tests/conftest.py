@@ -1,5 +1,6 @@
 """What the tests stand on: the real bot in a simulated Discord, and a search service on a swapped wire."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -130,12 +131,28 @@ def clock() -> Clock:
     return Clock()
 
 
+class Pauses:
+    """Lets the bot's pauses last until a test moves the simulated time."""
+
+    def __init__(self) -> None:
+        self.env: Env | None = None
+
+    async def sleep(self, seconds: float) -> None:
+        assert self.env is not None
+        await self.env.external_wait(asyncio.sleep(seconds), reason="a pause between edits")
+
+
+@pytest.fixture
+def pauses() -> Pauses:
+    return Pauses()
+
+
 BotFactory: TypeAlias = Callable[[], Awaitable[Bot]]
 
 
 @pytest.fixture
 async def new_bot(
-    service: Service, limits: Limits, clock: Clock, tmp_path: Path
+    service: Service, limits: Limits, clock: Clock, pauses: Pauses, tmp_path: Path
 ) -> AsyncIterator[BotFactory]:
     """Makes bots, one after the other, over the same file: each as after a restart of the process."""
     async with AsyncExitStack() as stack:
@@ -144,7 +161,7 @@ async def new_bot(
             database = await stack.enter_async_context(open_database(str(tmp_path / "test.db")))
             audioscape = AudioScape(url=service.url, key="the-key", transport=service.transport)
             await stack.enter_async_context(audioscape)
-            return Bot(audioscape=audioscape, database=database, limits=limits, now=clock)
+            return Bot(audioscape=audioscape, database=database, limits=limits, now=clock, sleep=pauses.sleep)
 
         yield make
 
@@ -175,7 +192,8 @@ class World:
 
 
 @pytest.fixture
-def world(simcord_env: Env, new_bot: BotFactory) -> World:
+def world(simcord_env: Env, new_bot: BotFactory, pauses: Pauses) -> World:
+    pauses.env = simcord_env
     guild = simcord_env.create_guild("Test server")
     moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
     return World(

@@ -66,7 +66,10 @@ def _json(content: object, status: int = 200) -> web.Response:
 
 
 class DiscordStandIn:
-    """Notes what the bot sends: `callbacks` are answers, `edits` what became of deferred ones."""
+    """Notes what the bot sends: `callbacks` are answers, `edits` what became of deferred ones.
+
+    `followups` are messages after the answer, and `message_edits` what the bot made of a message as itself.
+    """
 
     def __init__(self) -> None:
         self.url = ""
@@ -74,6 +77,8 @@ class DiscordStandIn:
         self.synced: list[list[dict[str, Any]]] = []
         self.callbacks: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.edits: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.followups: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.message_edits: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.ready = asyncio.Event()
         self.resumed = asyncio.Event()
         self.close_code: int | None = None
@@ -94,6 +99,9 @@ class DiscordStandIn:
                 web.put("/api/v10/applications/{id}/commands", self._sync),
                 web.post("/api/v10/interactions/{id}/{token}/callback", self._callback),
                 web.patch("/api/v10/webhooks/{id}/{token}/messages/@original", self._edit),
+                web.get("/api/v10/webhooks/{id}/{token}/messages/@original", self._original),
+                web.post("/api/v10/webhooks/{id}/{token}", self._followup),
+                web.patch("/api/v10/channels/{id}/messages/{message_id}", self._edit_message),
                 web.get("/gateway", self._gateway),
             ]
         )
@@ -142,6 +150,17 @@ class DiscordStandIn:
         self.edits.put_nowait(await request.json())
         return _json(_MESSAGE)
 
+    async def _original(self, _: web.Request) -> web.Response:
+        return _json(_MESSAGE)
+
+    async def _followup(self, request: web.Request) -> web.Response:
+        self.followups.put_nowait(await request.json())
+        return _json(_MESSAGE)
+
+    async def _edit_message(self, request: web.Request) -> web.Response:
+        self.message_edits.put_nowait(await request.json())
+        return _json(_MESSAGE)
+
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         self._socket = socket = web.WebSocketResponse()
         await socket.prepare(request)
@@ -178,22 +197,35 @@ class DiscordStandIn:
         assert self._socket is not None
         await self._socket.close(code=4000)
 
-    async def command(self, name: str, **options: Any) -> None:
-        """Send the bot a member's slash command."""
-        data = {"id": "1", "name": name, "type": 1}
+    async def command(self, name: str, /, **options: Any) -> None:
+        """Send the bot a member's slash command; the name of one in a group follows the group's."""
         values = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
-        await self._interact(type=2, data={**data, "options": values})
+        root, _, below = name.partition(" ")
+        if below:
+            values = [{"name": below, "type": 1, "options": values}]
+        await self._interact(type=2, data={"id": "1", "name": root, "type": 1, "options": values})
 
-    async def press(self, custom_id: str) -> None:
+    async def press(self, custom_id: str, *, member_id: str = MEMBER_ID) -> None:
         """Send the bot a member's press of a button under one of its messages."""
         button = {"type": 2, "style": 2, "label": "x", "custom_id": custom_id}
         message = {**_MESSAGE, "components": [{"type": 1, "components": [button]}]}
-        await self._interact(type=3, data={"component_type": 2, "custom_id": custom_id}, message=message)
+        data = {"component_type": 2, "custom_id": custom_id}
+        await self._interact(member_id, type=3, data=data, message=message)
 
-    async def _interact(self, **kind: Any) -> None:
+    async def choose(self, custom_id: str, *values: str, member_id: str = MEMBER_ID) -> None:
+        """Send the bot a member's choice in a menu under one of its messages."""
+        options = [{"label": value, "value": value} for value in values]
+        menu = {"type": 3, "custom_id": custom_id, "options": options, "max_values": len(options)}
+        message = {**_MESSAGE, "components": [{"type": 1, "components": [menu]}]}
+        data = {"component_type": 3, "custom_id": custom_id, "values": list(values)}
+        await self._interact(member_id, type=3, data=data, message=message)
+
+    async def _interact(self, member_id: str = MEMBER_ID, **kind: Any) -> None:
         assert self._socket is not None
         self._interactions += 1
-        interaction = {**_INTERACTION, **kind, "id": str(910000000000000000 + self._interactions)}
+        user = {**_INTERACTION["member"]["user"], "id": member_id}
+        member = {"member": {**_INTERACTION["member"], "user": user}}
+        interaction = {**_INTERACTION, **member, **kind, "id": str(910000000000000000 + self._interactions)}
         await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": 2, "d": interaction})
 
 

@@ -18,13 +18,18 @@ def titles(message: Any) -> list[str]:
 
 def button(message: Any, label: str) -> str:
     """The custom id of the button so labelled; fails where there is none that can be pressed."""
-    buttons = [button for row in message.components for button in _children(row)]
+    buttons = [button for row in message.components for button in _children(row) if "label" in button]
     return str(next(b["custom_id"] for b in buttons if b["label"] == label and not b.get("disabled")))
 
 
 def labels(message: Any) -> list[tuple[str, bool]]:
     """Each button's label, and whether it can be pressed."""
-    return [(b["label"], not b.get("disabled")) for row in message.components for b in _children(row)]
+    return [
+        (b["label"], not b.get("disabled"))
+        for row in message.components
+        for b in _children(row)
+        if b["type"] == 2
+    ]
 
 
 def _children(row: Any) -> list[Any]:
@@ -42,3 +47,19 @@ async def forged_press(
     stored = world.env.backend.get_message(message.channel_id, message.id)
     stored.components[0]["components"][1]["custom_id"] = custom_id
     return await who.click(message.message, custom_id=custom_id)
+
+
+async def choose(
+    who: simcord.MemberActor, message: ResponseMessage, kind: str, *values: str
+) -> InteractionResult:
+    """Choose `values` in the menu whose custom id begins with `kind`."""
+    menus = [menu for row in message.components for menu in _children(row) if "options" in menu]
+    menu = next(menu for menu in menus if menu["custom_id"].startswith(f"{kind}:"))
+    return await who.select(message.message, values, custom_id=menu["custom_id"])
+
+
+def options(message: Any, kind: str) -> list[str]:
+    """The values that can be chosen in the menu whose custom id begins with `kind`; none without it."""
+    menus = [menu for row in message.components for menu in _children(row) if "options" in menu]
+    found = [menu for menu in menus if menu["custom_id"].startswith(f"{kind}:")]
+    return [option["value"] for menu in found for option in menu["options"]]

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 import simcord
 from conftest import Service, World, track
+from members import choose, options, press, shown
 from simcord import HttpLogEntry
 
 from bot.errors import BotError
@@ -93,6 +94,85 @@ async def test_all_that_is_sent_for_every_command_and_button_is_valid(
     assert {("PUT", "applications"), ("POST", "interactions"), ("PATCH", "webhooks")} <= methods
     for request in world.env.http_requests:
         check(specification, request)
+
+
+async def test_all_that_is_sent_for_shortlists_is_valid(
+    world: World, service: Service, specification: dict[str, Any]
+) -> None:
+    service.catalogue = [track(number) for number in range(250)]
+    answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    form = await choose(world.mika, answer, "add", "1000", "1001", "1002", "1003", "1004")
+    await world.mika.submit_modal(form, {"name": "Boss fight", "brief": "fast"})
+    for _ in range(2):
+        await press(world.mika, answer, "▶")
+        await choose(world.mika, answer, "add", *options(answer, "add"))
+    await choose(world.mika, answer, "like", options(answer, "like")[0])
+    post = shown(await world.mika.slash(world.channel, "shortlist show"))
+    await press(world.mika, post, "▶")
+    ballot = (await choose(world.noor, post, "ballot", "1000")).followups[0]
+    for label in ("👍", "👎", "Withdraw my vote", "Next without my vote", "Copy id"):
+        await press(world.noor, ballot, label)
+    form = await press(world.noor, ballot, "Note …")
+    await world.noor.submit_modal(form, {"note": "too sad"})
+    await choose(world.noor, post, "copy", "1001")
+    four = {"first": "1000", "second": "1001", "third": "1002", "fourth": "1003"}
+    await world.mika.slash(world.channel, "shortlist compare", **four)
+    await world.mika.autocomplete(world.channel, "shortlist compare", "first", "tr", second="x")
+    await world.mika.slash(world.channel, "shortlist list")
+    await world.mika.slash(world.channel, "shortlist close")
+    await world.env.advance_time(10)
+    await world.restart()
+    await world.mika.slash(world.channel, "shortlist reopen")
+    question = await world.mika.slash(world.channel, "shortlist delete")
+    await press(world.mika, shown(question), "Delete it")
+    await world.env.advance_time(10)
+
+    assert any(request.path.startswith("/channels/") for request in world.sent())
+    for request in world.sent():
+        check(specification, request)
+
+
+async def test_a_shortlist_of_hostile_names_makes_valid_requests(
+    world: World, service: Service, specification: dict[str, Any]
+) -> None:
+    for number, hostile in enumerate(("*" * 5000, "[x](http://y) @everyone `", "🎵" * 300, "\\", "-")):
+        service.catalogue = [
+            track(20 * number + each, name=hostile, artist=hostile, album=hostile, genre=hostile)
+            for each in range(10)
+        ]
+        await world.mika.slash(
+            world.channel,
+            "shortlist new",
+            name=(hostile * 50)[:49] + str(number),
+            brief=(hostile * 300)[:300],
+        )
+        answer = shown(
+            await world.mika.slash(world.channel, "music", query=(hostile * 3)[:199] + str(number))
+        )
+        for page in range(2):
+            if page:
+                await press(world.mika, answer, "▶")
+            await choose(world.mika, answer, "add", *options(answer, "add"))
+        for asset_id in options(answer, "add")[:4]:
+            for who in (world.mika, world.noor, world.sam):
+                await who.slash(world.channel, "shortlist note", track=asset_id, text=(hostile * 200)[:200])
+        post = shown(await world.mika.slash(world.channel, "shortlist show"))
+        ballot = (await choose(world.noor, post, "ballot", options(post, "ballot")[0])).followups[0]
+        await press(world.noor, ballot, "👍")
+        four = dict(zip(("first", "second", "third", "fourth"), options(answer, "add"), strict=False))
+        await world.mika.slash(world.channel, "shortlist compare", **four)
+        await world.mika.slash(world.channel, "shortlist close")
+    await world.mika.slash(world.channel, "shortlist list")
+    await world.env.advance_time(10)
+    for request in world.sent():
+        check(specification, request)
+        embeds = ((request.json or {}).get("data") or request.json or {}).get("embeds") or []
+        assert sum(map(_length, embeds)) <= 6000
+
+
+def _length(embed: dict[str, Any]) -> int:
+    fields = [text for field in embed.get("fields", ()) for text in (field["name"], field["value"])]
+    return len("".join((embed.get("title") or "", embed.get("description") or "", *fields)))
 
 
 async def test_hostile_names_make_valid_requests(

@@ -264,7 +264,7 @@ class Scene:
             each["custom_id"]
             for row in rows
             for each in row["components"]
-            if each["label"] == label and not each.get("disabled")
+            if each.get("label") == label and not each.get("disabled")
         ]
         return await self.member.click(message.message, custom_id=ids[0]) if ids else None
 

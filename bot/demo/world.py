@@ -20,7 +20,7 @@ from bot.config import AUDIOSCAPE_API_URL, web_url
 from bot.database import open_database
 from bot.demo.catalogue import running
 from bot.demo.covers import cover
-from bot.demo.outside import OutsideAudioScape
+from bot.demo.outside import OutsideAudioScape, OutsideClock
 from bot.demo.tracks import invented_tracks
 from bot.errors import OperatorError
 
@@ -43,8 +43,8 @@ def demo(environment: Mapping[str, str], *, port: int) -> None:
 async def _demo(environment: Mapping[str, str], port: int) -> None:
     async with (
         _search_service(environment) as (url, key),
-        _bot(url, key) as bot,
-        _world(bot, port) as preview,
+        _bot(url, key) as (bot, clock),
+        _world(bot, clock, port) as preview,
     ):
         real = "AudioScape itself" if key != _KEY else "an offline catalogue of invented music"
         print(_WELCOME.format(url=preview.url, real=real), flush=True)  # noqa: T201 (it is the command's output)
@@ -57,7 +57,7 @@ Needledrop is running in a simulated Discord, over {real}. Open
     {url}
 
 and type in the channel: /music chill lo-fi beats · then press ▶, or type /more
-Also: /artist Quinn Ember · /music boss fight tempo:130-150 · /music simulate 500
+Also: /artist Quinn Ember · /music boss fight tempo:130-150 · /shortlist show · /music simulate 500
 Choose at the top whether you look on as Mika, Noor or the moderator Sam. Ctrl+C ends it.
 """
 
@@ -82,19 +82,23 @@ def _audioscape_url(environment: Mapping[str, str]) -> str:
 
 
 @asynccontextmanager
-async def _bot(url: str, key: str) -> AsyncIterator[Bot]:
+async def _bot(url: str, key: str) -> AsyncIterator[tuple[Bot, OutsideClock]]:
+    clock = OutsideClock()
     with tempfile.TemporaryDirectory(prefix="needledrop-demo-") as folder:
         async with (
             open_database(str(Path(folder) / "demo.db")) as database,
             OutsideAudioScape(url=url, key=key) as audioscape,
             audioscape.working(),
+            clock.ticking(),
         ):
-            yield Bot(audioscape=audioscape, database=database, wall=_SIMULATED_CLOCK)
+            bot = Bot(audioscape=audioscape, database=database, wall=_SIMULATED_CLOCK, sleep=clock.sleep)
+            yield bot, clock
 
 
 @asynccontextmanager
-async def _world(bot: Bot, port: int) -> AsyncIterator[Preview]:
+async def _world(bot: Bot, clock: OutsideClock, port: int) -> AsyncIterator[Preview]:
     async with simcord.run(bot, shard_count=1, settle_timeout=_SETTLE_SECONDS, check_errors=False) as env:
+        clock.env = env
         del bot.tree.on_error  # laid over ours to count every error a member is told of as a failure
         if bot.user is not None:
             await bot.user.edit(username="Needledrop")

@@ -1,7 +1,7 @@
 """FilterDesk: where moderators look at their server's rules, change them and try them out."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from io import BytesIO
 from typing import Any, Final
 
@@ -59,13 +59,16 @@ class FilterDesk:
         database: Database,
         now: Callable[[], float],
         wall: Callable[[], float],
+        changed: Callable[[], Awaitable[None]],
     ) -> None:
+        """`changed` is awaited after a change of rules, for what is shown already."""
         self._rulebook = rulebook
         self._finder = finder
         self._rules = database.rules
         self._genres = database.genres
         self._now = now
         self._wall = wall
+        self._changed = changed
 
     async def show(self, interaction: discord.Interaction[Any], page: int = 1, said: str = "") -> None:
         """The rules in force here, below what has just been `said`."""
@@ -155,6 +158,7 @@ class FilterDesk:
         self._rulebook.changed()
         if not removed:
             raise Refused("The rules have changed since. Look again with `/filters reset`.")
+        await self._changed()
         await interaction.response.edit_message(
             content=f"{_counted(removed)} gone: every track is shown again.", embed=None, view=None
         )
@@ -240,12 +244,14 @@ class FilterDesk:
                 f"A server can have {MOST_RULES} rules, and that would be more. Nothing has changed; "
                 "remove some with `/filters show` first."
             )
+        await self._changed()
         return changes
 
     async def _remove(self, interaction: discord.Interaction[Any], rule_id: int) -> Rule | None:
         payer = payer_of(interaction)
         rule = await self._rules.remove(payer.guild_id, rule_id, member_id=payer.member_id, now=self._wall())
         self._rulebook.changed()
+        await self._changed()
         return rule
 
 

@@ -1,0 +1,141 @@
+"""Adding: puts tracks on shortlists, from an answer's menu, from a form, or by their id."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import discord
+
+from bot.database import Database
+from bot.errors import Refused
+from bot.finder import Finder
+from bot.menus import is_asset_id
+from bot.models import Track
+from bot.place import payer_of
+from bot.replies import Answer
+from bot.shortlists.embeds import added_words, title_of
+from bot.shortlists.forms import ShortlistForm
+from bot.shortlists.models import Shortlist
+from bot.shortlists.posts import Posts
+from bot.shortlists.shelf import Shelf
+
+_ADDRESSED: Final = re.compile(
+    r"(?:rbxassetid://|(?:asset|library|catalog|audio)/|[?&](?:asset)?id=)(\d{1,20})(?!\d)",
+    re.IGNORECASE | re.ASCII,
+)
+_FORGOTTEN: Final = (
+    "I don't remember those tracks any more. Please search again, and choose from the new answer."
+)
+_CLOSED: Final = "is closed, so nothing can be added. `/shortlist reopen` opens it again."
+
+
+class Adding:
+    """Whether a track may be shown here is asked before it is added."""
+
+    def __init__(
+        self, *, shelf: Shelf, posts: Posts, finder: Finder, database: Database, now: Callable[[], float]
+    ) -> None:
+        self._shelf = shelf
+        self._posts = posts
+        self._finder = finder
+        self._database = database
+        self._now = now
+
+    async def add_chosen(
+        self, interaction: discord.Interaction[Any], search_id: int, asset_ids: Sequence[str]
+    ) -> None:
+        """Add what was chosen under an answer; where the channel has no shortlist, offer to make one."""
+        shortlist = await self._shelf.current(interaction)
+        if shortlist is None:
+            await interaction.response.send_modal(ShortlistForm(interaction, search_id, asset_ids))
+            return
+        said = await self._add_remembered(interaction, shortlist, search_id, asset_ids)
+        await interaction.response.send_message(said, ephemeral=True)
+
+    async def add_first(
+        self,
+        interaction: discord.Interaction[Any],
+        shortlist: Shortlist,
+        search_id: int,
+        asset_ids: Sequence[str],
+    ) -> None:
+        """Add what a shortlist was made for, and tell the channel of both. Raises BotError."""
+        said = await self._add_remembered(interaction, shortlist, search_id, asset_ids)
+        await interaction.response.send_message(f"{title_of(shortlist)} is open in this channel.\n{said}")
+
+    async def add_by_id(self, interaction: discord.Interaction[Any], written: str) -> None:
+        """Add the track of an id, or of an address that holds one. Raises BotError."""
+        asset_id = read_asset_id(written)
+        shortlist = await self._shelf.named(interaction, None)
+        _check_open(shortlist)
+        answer = Answer(interaction, private=True)
+        known = await self._database.tracks.get([asset_id])
+        track = (
+            known[0]
+            if known
+            else await self._finder.track(asset_id, payer=payer_of(interaction), before_asking=answer.defer)
+        )
+        if track is None:
+            raise Refused(f"AudioScape knows no track with the id {asset_id}.")
+        await answer.send(await self._add(interaction, shortlist, [track], None), [], None)
+
+    async def _add_remembered(
+        self,
+        interaction: discord.Interaction[Any],
+        shortlist: Shortlist,
+        search_id: int,
+        asset_ids: Sequence[str],
+    ) -> str:
+        _check_open(shortlist)
+        tracks = await self._database.tracks.get(asset_ids)
+        if not tracks:
+            raise Refused(_FORGOTTEN)
+        saved = await self._database.searches.get(search_id, guild_id=payer_of(interaction).guild_id)
+        # What a member has searched in private stays with them.
+        words = None if saved is None or saved.private else saved.search.text
+        return await self._add(interaction, shortlist, tracks, words)
+
+    async def _add(
+        self,
+        interaction: discord.Interaction[Any],
+        shortlist: Shortlist,
+        tracks: Sequence[Track],
+        found_by: str | None,
+    ) -> str:
+        """Add `tracks` as far as they may be; what to say about each."""
+        shown = await self._shelf.shown(interaction, tracks)
+        added = await self._database.entries.add(
+            shortlist.shortlist_id,
+            shown,
+            member_id=interaction.user.id,
+            now=self._now(),
+            found_by=found_by,
+        )
+        await self._posts.changed(shortlist.shortlist_id)
+        on_it = {entry.track.asset_id for entry in await self._database.entries.all(shortlist.shortlist_id)}
+        return added_words(
+            shortlist,
+            added=[track for track in shown if track.asset_id in added],
+            known=[track for track in shown if track.asset_id in on_it - added],
+            left_out=[track for track in shown if track.asset_id not in on_it],
+            hidden=len(tracks) - len(shown),
+        )
+
+
+def read_asset_id(written: str) -> str:
+    """The id in what was typed: a number, or an address that holds one. Raises Refused."""
+    text = written.strip()
+    if is_asset_id(text):
+        return text
+    match = _ADDRESSED.search(text)
+    if match is None:
+        raise Refused(
+            "I can't read that. Write an asset's id, such as `1837849285`, `rbxassetid://1837849285`"
+            " or the address of its page."
+        )
+    return match[1]
+
+
+def _check_open(shortlist: Shortlist) -> None:
+    if shortlist.closed_at is not None:
+        raise Refused(f"{title_of(shortlist)} {_CLOSED}")

@@ -1,0 +1,223 @@
+"""What can be pressed on shortlists; ids carry all that is needed after a restart."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, Self
+
+import discord
+from discord import ui
+
+from bot.buttons import AnyPressable, Pressable
+from bot.menus import track_option
+from bot.shortlists.models import Vote
+from bot.shortlists.ranking import Ranking
+
+_ID: Final = r"(?P<shortlist_id>\d{1,18})"
+_ASSET: Final = r"(?P<asset_id>\d{1,20})"
+
+
+class RankingButton(Pressable[ui.Button[Any]], template=rf"list:{_ID}:(?P<page>\d{{1,4}})"):
+    """Turns a post to its page, for everybody."""
+
+    def __init__(self, shortlist_id: int, page: int, *, label: str = "", disabled: bool = False) -> None:
+        self.shortlist_id = shortlist_id
+        self.page = page
+        super().__init__(ui.Button(label=label, disabled=disabled, custom_id=f"list:{shortlist_id}:{page}"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["shortlist_id"]), int(match["page"]), label=getattr(item, "label", None) or "")
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.posts.turn(interaction, self.shortlist_id, self.page)
+
+
+class EntryMenu(Pressable[ui.Select[Any]], template=r"(?!)"):
+    """Chooses one of the tracks on a post's page; its kinds do different things with it."""
+
+    kind: ClassVar[str]
+    words: ClassVar[str]
+
+    def __init__(self, shortlist_id: int, options: Sequence[discord.SelectOption] = ()) -> None:
+        self.shortlist_id = shortlist_id
+        custom_id = f"{self.kind}:{shortlist_id}"
+        super().__init__(ui.Select(placeholder=self.words, options=list(options), custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["shortlist_id"]))
+
+
+class BallotMenu(EntryMenu, template=rf"ballot:{_ID}"):
+    """Hands the member a ballot on the track chosen, which they alone see."""
+
+    kind = "ballot"
+    words = "Vote 👍 👎 or write a note …"
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.booth.hand_out(interaction, self.shortlist_id, self.item.values[0])
+
+
+class CopyMenu(EntryMenu, template=rf"copy:{_ID}"):
+    """Answers with one line that Discord lets the member copy."""
+
+    kind = "copy"
+    words = "Copy an id for the game …"
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.booth.copy(interaction, self.shortlist_id, self.item.values[0])
+
+
+class BallotButton(Pressable[ui.Button[Any]], template=rf"(?P<act>up|down|none|note|id):{_ID}:{_ASSET}"):
+    """What can be done with the one track that a ballot is about."""
+
+    def __init__(
+        self,
+        act: str,
+        shortlist_id: int,
+        asset_id: str,
+        *,
+        label: str = "",
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        disabled: bool = False,
+    ) -> None:
+        self.act = act
+        self.shortlist_id = shortlist_id
+        self.asset_id = asset_id
+        custom_id = f"{act}:{shortlist_id}:{asset_id}"
+        super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        label = getattr(item, "label", None) or ""
+        return cls(match["act"], int(match["shortlist_id"]), match["asset_id"], label=label)
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        booth = interaction.client.booth
+        if self.act == "note":
+            await booth.ask_for_note(interaction, self.shortlist_id, self.asset_id)
+        elif self.act == "id":
+            await booth.copy(interaction, self.shortlist_id, self.asset_id)
+        else:
+            await booth.vote(interaction, self.shortlist_id, self.asset_id, _VOTES[self.act])
+
+
+_VOTES: Final[dict[str, Vote | None]] = {"up": 1, "down": -1, "none": None}
+
+
+class NextButton(Pressable[ui.Button[Any]], template=rf"next:{_ID}"):
+    """Goes on to a track that the member hasn't voted on."""
+
+    def __init__(self, shortlist_id: int) -> None:
+        self.shortlist_id = shortlist_id
+        super().__init__(ui.Button(label="Next without my vote", custom_id=f"next:{shortlist_id}", row=1))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["shortlist_id"]))
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.booth.go_on(interaction, self.shortlist_id)
+
+
+class DeleteButton(Pressable[ui.Button[Any]], template=rf"delete:{_ID}"):
+    """Deletes a shortlist for good, after it was asked whether that is meant."""
+
+    def __init__(self, shortlist_id: int) -> None:
+        self.shortlist_id = shortlist_id
+        style = discord.ButtonStyle.danger
+        super().__init__(ui.Button(label="Delete it", style=style, custom_id=f"delete:{shortlist_id}"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["shortlist_id"]))
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.desk.delete(interaction, self.shortlist_id)
+
+
+class ListsButton(Pressable[ui.Button[Any]], template=r"lists:(?P<page>\d{1,3})"):
+    """Turns the list of all shortlists to its page."""
+
+    def __init__(self, page: int, *, label: str = "", disabled: bool = False) -> None:
+        self.page = page
+        super().__init__(ui.Button(label=label, disabled=disabled, custom_id=f"lists:{page}"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["page"]), label=getattr(item, "label", None) or "")
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.desk.list(interaction, self.page)
+
+
+BUTTONS: Final[tuple[AnyPressable, ...]] = (
+    RankingButton,
+    BallotMenu,
+    CopyMenu,
+    BallotButton,
+    NextButton,
+    DeleteButton,
+    ListsButton,
+)
+"""Every kind of button and menu here that the bot must know again after a restart."""
+
+
+def ranking_view(ranking: Ranking, page: int) -> ui.View:
+    """What can be pressed under a post."""
+    view = ui.View(timeout=None)
+    shortlist_id, number = ranking.shortlist.shortlist_id, ranking.nearest(page)
+    if ranking.pages > 1:
+        view.add_item(RankingButton(shortlist_id, number - 1, label="◀", disabled=number == 1))
+        view.add_item(RankingButton(shortlist_id, number + 1, label="▶", disabled=number == ranking.pages))
+    options = [track_option(entry.track, f"{place}. ") for place, entry in ranking.page(page)]
+    if options:
+        view.add_item(BallotMenu(shortlist_id, options))
+        view.add_item(CopyMenu(shortlist_id, options))
+    return view
+
+
+def ballot_view(shortlist_id: int, asset_id: str, mine: Vote | None, *, is_closed: bool) -> ui.View:
+    """👍, 👎 and the way back from them, a note, and the id to copy."""
+    view = ui.View(timeout=None)
+    marks: tuple[tuple[str, str, Vote, discord.ButtonStyle], ...] = (
+        ("up", "👍", 1, discord.ButtonStyle.success),
+        ("down", "👎", -1, discord.ButtonStyle.danger),
+    )
+    for act, label, vote, style in marks:
+        style = style if mine == vote else discord.ButtonStyle.secondary  # noqa: PLW2901 (only mine has a colour)
+        view.add_item(BallotButton(act, shortlist_id, asset_id, label=label, style=style, disabled=is_closed))
+    is_bare = mine is None or is_closed
+    view.add_item(BallotButton("none", shortlist_id, asset_id, label="Withdraw my vote", disabled=is_bare))
+    view.add_item(BallotButton("note", shortlist_id, asset_id, label="Note …", disabled=is_closed))
+    view.add_item(BallotButton("id", shortlist_id, asset_id, label="Copy id"))
+    view.add_item(NextButton(shortlist_id))
+    return view
+
+
+def delete_view(shortlist_id: int) -> ui.View:
+    view = ui.View(timeout=None)
+    view.add_item(DeleteButton(shortlist_id))
+    return view
+
+
+def lists_view(page: int, pages: int) -> ui.View | None:
+    """◀ and ▶, where there is more than one page."""
+    if pages == 1:
+        return None
+    view = ui.View(timeout=None)
+    view.add_item(ListsButton(page - 1, label="◀", disabled=page == 1))
+    view.add_item(ListsButton(page + 1, label="▶", disabled=page == pages))
+    return view

@@ -1,0 +1,189 @@
+"""Desk: makes, opens, lists, closes, renames, exports and deletes shortlists."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, Final
+
+import discord
+
+from bot.database import Database
+from bot.errors import Refused
+from bot.place import is_moderator, payer_of
+from bot.replies import is_press
+from bot.shortlists.buttons import delete_view, lists_view
+from bot.shortlists.embeds import counted, decision, list_row, title_of
+from bot.shortlists.formats import Format, export
+from bot.shortlists.models import LONGEST_BRIEF, LONGEST_NAME, MOST_SHORTLISTS, Shortlist
+from bot.shortlists.posts import Posts
+from bot.shortlists.shelf import Shelf
+from bot.text import clean, escape
+
+_A_PAGE: Final = 20
+_NOT_YOURS: Final = "Only who made this shortlist, or a moderator (*Manage Server*), may do that."
+_COLOUR: Final = discord.Colour(0x5B6270)
+
+
+class Desk:
+    """Anybody may make and open; what ends or changes a shortlist is for its maker and moderators."""
+
+    def __init__(self, *, shelf: Shelf, posts: Posts, database: Database, now: Callable[[], float]) -> None:
+        self._shelf = shelf
+        self._posts = posts
+        self._database = database
+        self._now = now
+
+    async def new(self, interaction: discord.Interaction[Any], name: str, brief: str) -> None:
+        """Make a shortlist and tell the channel. Raises BotError."""
+        shortlist = await self.make(interaction, name, brief)
+        lines = [f"{title_of(shortlist)} is open in this channel."]
+        if shortlist.brief:
+            lines.append(f"-# {escape(shortlist.brief, 600)}")
+        lines.append("-# Search with `/music`, and choose in the menu **Add to …** below the answer.")
+        await interaction.response.send_message("\n".join(lines))
+
+    async def make(self, interaction: discord.Interaction[Any], name: str, brief: str) -> Shortlist:
+        """A new shortlist, current in the channel; the interaction is not answered. Raises BotError."""
+        guild_id = payer_of(interaction).guild_id
+        shortlist = await self._database.shortlists.make(
+            _read_name(name),
+            clean(brief)[:LONGEST_BRIEF],
+            guild_id=guild_id,
+            channel_id=interaction.channel_id or 0,
+            maker_id=interaction.user.id,
+            now=self._now(),
+        )
+        if shortlist is None:
+            await self._refuse_taken(guild_id, _read_name(name))
+            raise Refused(
+                f"This server has {MOST_SHORTLISTS} shortlists, and I keep no more. "
+                "Delete one that is done with, with `/shortlist delete`."
+            )
+        return shortlist
+
+    async def open(self, interaction: discord.Interaction[Any], name: str) -> None:
+        """Make a shortlist the channel's current one. Raises BotError."""
+        shortlist = await self._shelf.named(interaction, name)
+        await self._database.shortlists.open(shortlist.shortlist_id, channel_id=interaction.channel_id or 0)
+        await interaction.response.send_message(f"{title_of(shortlist)} is open in this channel now.")
+
+    async def list(self, interaction: discord.Interaction[Any], page: int = 1) -> None:
+        """Answer with a page of all shortlists of the server. Raises BotError."""
+        summaries = await self._database.shortlists.summaries(guild_id=payer_of(interaction).guild_id)
+        if not summaries:
+            raise Refused("There are no shortlists here yet. Make one with `/shortlist new`.")
+        pages = -(-len(summaries) // _A_PAGE)
+        page = min(max(1, page), pages)
+        shown = summaries[(page - 1) * _A_PAGE : page * _A_PAGE]
+        leaders = await self._shelf.leaders(interaction, shown)
+        rows = [list_row(summary, leader) for summary, leader in zip(shown, leaders, strict=True)]
+        embed = discord.Embed(description="\n".join(rows), colour=_COLOUR)
+        content = f"**{counted(len(summaries), 'shortlist')}** in this server"
+        content += f" · page {page} of {pages}" if pages > 1 else ""
+        view = lists_view(page, pages)
+        if is_press(interaction):
+            await interaction.response.edit_message(content=content, embed=embed, view=view)
+        elif view is None:
+            await interaction.response.send_message(content, embed=embed)
+        else:
+            await interaction.response.send_message(content, embed=embed, view=view)
+
+    async def close(self, interaction: discord.Interaction[Any], name: str | None) -> None:
+        """Freeze a shortlist and name its winners. Raises BotError."""
+        shortlist = await self._own(interaction, name)
+        if not await self._database.shortlists.close(shortlist.shortlist_id, self._now()):
+            raise Refused(f"{title_of(shortlist)} is closed already.")
+        ranking = await self._shelf.ranking(interaction, shortlist)
+        await self._posts.changed(shortlist.shortlist_id)
+        await interaction.response.send_message(decision(ranking), suppress_embeds=True)
+
+    async def reopen(self, interaction: discord.Interaction[Any], name: str | None) -> None:
+        """Let tracks be added and voted on again. Raises BotError."""
+        shortlist = await self._own(interaction, name)
+        if not await self._database.shortlists.reopen(shortlist.shortlist_id):
+            raise Refused(f"{title_of(shortlist)} is open.")
+        await self._posts.changed(shortlist.shortlist_id)
+        await interaction.response.send_message(f"{title_of(shortlist)} is open again, for tracks and votes.")
+
+    async def rename(self, interaction: discord.Interaction[Any], to: str, name: str | None) -> None:
+        """Give a shortlist another name. Raises BotError."""
+        shortlist = await self._own(interaction, name)
+        new_name = _read_name(to)
+        if not await self._database.shortlists.rename(shortlist.shortlist_id, new_name):
+            await self._refuse_taken(shortlist.guild_id, new_name)
+        await self._posts.changed(shortlist.shortlist_id)
+        await interaction.response.send_message(
+            f"{title_of(shortlist)} is called **{escape(new_name, 100)}** now."
+        )
+
+    async def remove(self, interaction: discord.Interaction[Any], asset_id: str) -> None:
+        """Take a track off the channel's shortlist. Raises BotError."""
+        shortlist = await self._own(interaction, None)
+        entry = await self._shelf.entry(interaction, shortlist, asset_id)
+        if not await self._database.entries.remove(shortlist.shortlist_id, asset_id):
+            raise Refused(f"{title_of(shortlist)} is closed, so nothing changes on it.")
+        await self._posts.changed(shortlist.shortlist_id)
+        track = escape(entry.track.name, 200)
+        await interaction.response.send_message(
+            f"**{track}** is off {title_of(shortlist)}, with its votes and notes.", ephemeral=True
+        )
+
+    async def ask_delete(self, interaction: discord.Interaction[Any], name: str | None) -> None:
+        """Ask whether it is meant, with a button that does it. Raises BotError."""
+        shortlist = await self._own(interaction, name)
+        count = len(await self._database.entries.all(shortlist.shortlist_id))
+        await interaction.response.send_message(
+            f"Delete {title_of(shortlist)} with its {counted(count, 'track')}, all votes and notes?"
+            " That can't be undone. To keep it, dismiss this message.",
+            view=delete_view(shortlist.shortlist_id),
+            ephemeral=True,
+        )
+
+    async def delete(self, interaction: discord.Interaction[Any], shortlist_id: int) -> None:
+        """Delete it, after it was asked whether that is meant. Raises BotError."""
+        shortlist = await self._shelf.get(interaction, shortlist_id)
+        _check_own(interaction, shortlist)
+        deleted = await self._posts.deleting(shortlist_id)
+        await self._database.shortlists.delete(shortlist_id)
+        deleted()
+        await interaction.response.edit_message(content=f"{title_of(shortlist)} is deleted.", view=None)
+
+    async def export(self, interaction: discord.Interaction[Any], form: Format, name: str | None) -> None:
+        """Answer with a file of the tracks that may be shown, best first. Raises BotError."""
+        shortlist = await self._shelf.named(interaction, name)
+        ranking = await self._shelf.ranking(interaction, shortlist)
+        if not ranking.entries:
+            raise Refused(f"There is nothing on {title_of(shortlist)} to export yet.")
+        file_name, content = export(ranking, form)
+        words = f"{title_of(shortlist)} · {counted(len(ranking.entries), 'track')}"
+        if ranking.hidden:
+            words += f"\n-# {ranking.hidden:,} hidden by this server's filters"
+        await interaction.response.send_message(words, file=discord.File(BytesIO(content), file_name))
+
+    async def _own(self, interaction: discord.Interaction[Any], name: str | None) -> Shortlist:
+        """The shortlist meant. Raises Refused where it is somebody else's."""
+        shortlist = await self._shelf.named(interaction, name)
+        _check_own(interaction, shortlist)
+        return shortlist
+
+    async def _refuse_taken(self, guild_id: int, name: str) -> None:
+        """Raises Refused where a shortlist has that name."""
+        taken = await self._database.shortlists.named(name, guild_id=guild_id)
+        if taken is not None:
+            raise Refused(
+                f"There is a shortlist called **{escape(taken.name, 100)}** already. Choose another name."
+            )
+
+
+def _check_own(interaction: discord.Interaction[Any], shortlist: Shortlist) -> None:
+    if interaction.user.id != shortlist.maker_id and not is_moderator(interaction):
+        raise Refused(_NOT_YOURS)
+
+
+def _read_name(typed: str) -> str:
+    """The name that was typed. Raises Refused where nothing can be seen of it, or too much."""
+    name = clean(typed)
+    if not name:
+        raise Refused("A shortlist needs a name that can be read.")
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"A name has up to {LONGEST_NAME} characters.")
+    return name

@@ -1,0 +1,168 @@
+"""/shortlist: a team collects candidates, votes, decides, and takes the ids into its game."""
+
+from typing import Final, TypeAlias
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+from discord.ext import commands
+
+from bot.bot import Bot
+from bot.choices import MOST_CHOICES, choice
+from bot.errors import Refused
+from bot.menus import is_asset_id
+from bot.shortlists.formats import Format
+from bot.shortlists.models import LONGEST_BRIEF, LONGEST_NAME
+from bot.text import fold
+
+Interaction: TypeAlias = discord.Interaction[Bot]
+Name: TypeAlias = Range[str, 1, LONGEST_NAME]
+Typed: TypeAlias = Range[str, 1, 100]
+
+_NAME: Final = "Which shortlist; left out, the one that is open in this channel"
+_TRACK: Final = "A track of the shortlist that is open in this channel"
+_FORMATS: Final = [
+    Choice(name="Luau module: a table by name, with rbxassetid:// ids", value="luau"),
+    Choice(name="CSV, for a spreadsheet", value="csv"),
+    Choice(name="JSON, for scripts", value="json"),
+    Choice(name="Plain ids, one a line", value="ids"),
+]
+
+
+class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
+    """Collect candidates for a scene, vote on them, and take them into your game"""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(name="What it is for: Boss fight", brief="130 to 150 BPM, no vocals, loops well")
+    async def new(
+        self, interaction: Interaction, name: Name, brief: Range[str, 1, LONGEST_BRIEF] | None = None
+    ) -> None:
+        """Make a shortlist and open it in this channel"""
+        await self.bot.desk.new(interaction, name, brief or "")
+
+    @app_commands.command(name="open")
+    @app_commands.describe(name="Which shortlist")
+    async def open_here(self, interaction: Interaction, name: Typed) -> None:
+        """Open a shortlist in this channel: tracks are added to it from then on"""
+        await self.bot.desk.open(interaction, name)
+
+    @app_commands.command(name="list")
+    async def list_all(self, interaction: Interaction) -> None:
+        """Show all shortlists of this server, with their size, leader and age"""
+        await self.bot.desk.list(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(name=_NAME)
+    async def show(self, interaction: Interaction, name: Typed | None = None) -> None:
+        """Post the ranking, to vote on; it is kept up to date for everybody"""
+        await self.bot.posts.show(interaction, await self.bot.shelf.named(interaction, name))
+
+    @app_commands.command()
+    @app_commands.describe(asset_id="A track's asset id, rbxassetid:// or the address of its page")
+    async def add(self, interaction: Interaction, asset_id: Range[str, 1, 300]) -> None:
+        """Add a track by its id; from an answer, use the menu below it"""
+        await self.bot.adding.add_by_id(interaction, asset_id)
+
+    @app_commands.command()
+    @app_commands.describe(track=_TRACK, text="What you think of it, up to 200 characters; left out, nothing")
+    async def note(self, interaction: Interaction, track: Typed, text: str = "") -> None:
+        """Write a note on a track, which everybody can read, in place of your last one"""
+        shortlist = await self.bot.shelf.named(interaction, None)
+        is_there = await self.bot.booth.note(interaction, shortlist, _chosen(track), text)
+        said = "Your note is kept." if is_there else "There is no note of yours on it."
+        await interaction.response.send_message(said, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(first=_TRACK, second=_TRACK, third=_TRACK, fourth=_TRACK)
+    async def compare(
+        self,
+        interaction: Interaction,
+        first: Typed,
+        second: Typed,
+        third: Typed | None = None,
+        fourth: Typed | None = None,
+    ) -> None:
+        """Put two to four tracks side by side"""
+        shortlist = await self.bot.shelf.named(interaction, None)
+        tracks = [_chosen(track) for track in (first, second, third, fourth) if track is not None]
+        await self.bot.booth.compare(interaction, shortlist, tracks)
+
+    @app_commands.command()
+    @app_commands.describe(track=_TRACK)
+    async def remove(self, interaction: Interaction, track: Typed) -> None:
+        """Take a track off the shortlist: for who made the shortlist, and moderators"""
+        await self.bot.desk.remove(interaction, _chosen(track))
+
+    @app_commands.command()
+    @app_commands.rename(form="format")
+    @app_commands.describe(form="What for", name=_NAME)
+    @app_commands.choices(form=_FORMATS)
+    async def export(self, interaction: Interaction, form: Format, name: Typed | None = None) -> None:
+        """Get the tracks as a file, best first"""
+        await self.bot.desk.export(interaction, form, name)
+
+    @app_commands.command()
+    @app_commands.describe(name=_NAME)
+    async def close(self, interaction: Interaction, name: Typed | None = None) -> None:
+        """Decide: freeze a shortlist and name its winners"""
+        await self.bot.desk.close(interaction, name)
+
+    @app_commands.command()
+    @app_commands.describe(name=_NAME)
+    async def reopen(self, interaction: Interaction, name: Typed | None = None) -> None:
+        """Let tracks be added to a closed shortlist, and voted on, again"""
+        await self.bot.desk.reopen(interaction, name)
+
+    @app_commands.command()
+    @app_commands.describe(to="Its new name", name=_NAME)
+    async def rename(self, interaction: Interaction, to: Name, name: Typed | None = None) -> None:
+        """Give a shortlist another name"""
+        await self.bot.desk.rename(interaction, to, name)
+
+    @app_commands.command()
+    @app_commands.describe(name=_NAME)
+    async def delete(self, interaction: Interaction, name: Typed | None = None) -> None:
+        """Delete a shortlist for good; you are asked again first"""
+        await self.bot.desk.ask_delete(interaction, name)
+
+    @open_here.autocomplete("name")
+    @show.autocomplete("name")
+    @export.autocomplete("name")
+    @close.autocomplete("name")
+    @reopen.autocomplete("name")
+    @rename.autocomplete("name")
+    @delete.autocomplete("name")
+    async def name_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        names = await self.bot.shelf.names(interaction, typed, MOST_CHOICES)
+        return [choice(name, name) for name in names]
+
+    @note.autocomplete("track")
+    @compare.autocomplete("first")
+    @compare.autocomplete("second")
+    @compare.autocomplete("third")
+    @compare.autocomplete("fourth")
+    @remove.autocomplete("track")
+    async def track_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        ranking = await self.bot.shelf.offered(interaction)
+        if ranking is None:
+            return []
+        named = [
+            (f"{place}. {entry.track.name} · {entry.track.artist or '?'}", entry.track.asset_id)
+            for place, entry in enumerate(ranking.entries, 1)
+        ]
+        fitting = [choice(name, asset_id) for name, asset_id in named if fold(typed) in fold(name)]
+        return fitting[:MOST_CHOICES]
+
+
+def _chosen(track: str) -> str:
+    """The asset id that a choice stands for. Raises Refused where something else was typed."""
+    if not is_asset_id(track):
+        raise Refused("Choose a track from the list that appears as you type.")
+    return track
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(ShortlistCommands(bot))
