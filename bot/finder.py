@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from types import TracebackType
 from typing import Final
 
 import stamina
@@ -16,9 +15,10 @@ from bot.errors import AudioScapeError, BotError, CutShort, ServiceFailed, TooSl
 from bot.filters.matching import Filters
 from bot.flights import Flights
 from bot.gathering import Gathering
-from bot.limiter import Limiter, Payer, Payment
+from bot.limiter import Limiter, Payer
 from bot.memory import Memory
 from bot.models import WINDOW_SIZE, Page, Query, Remembered, SavedSearch, Search, Track, Window
+from bot.tries import Tries
 
 SHOWN_SECONDS: Final = 7 * 24 * 60 * 60.0
 """How old an answer may be when the service gives none."""
@@ -195,9 +195,9 @@ class Finder:
 
     async def _ask(self, quest: "_Quest", start: int) -> Window:
         query = quest.query
-        request = _Request(self._door, self._limiter, quest.payer)
+        tries = Tries(self._door, self._limiter, quest.payer)
         flight = await self._flights.board(
-            (query.digest, start), pay=request.pay, fetch=lambda: self._fetch(query, start, request)
+            (query.digest, start), pay=tries.pay, fetch=lambda: self._fetch(query, start, tries)
         )
         if not quest.asked:
             await quest.before_asking()
@@ -206,7 +206,7 @@ class Finder:
         quest.brought += 1
         return window
 
-    async def _fetch(self, query: Query, start: int, request: "_Request") -> Window:
+    async def _fetch(self, query: Query, start: int, tries: Tries) -> Window:
         spelled, is_known = await self._memory.spelled(query)
         async for attempt in stamina.retry_context(
             on=_WORTH_RETRYING,
@@ -216,55 +216,14 @@ class Finder:
             wait_max=1.0,
         ):
             with attempt:
-                await request.pay_again()
-                async with request:
+                await tries.pay_again()
+                async with tries:
                     window = await self._audioscape.search(spelled, start)
         window = replace(window, fetched_at=self._now())
         # That there is nothing in a genre that was never seen may only mean that it is spelled otherwise.
         if window.tracks or start or is_known:
             await self._memory.keep(query, window)
         return window
-
-
-class _Request:
-    """The tries at one request: each is let in and paid for, and given back where it brings no answer."""
-
-    def __init__(self, door: Door, limiter: Limiter, payer: Payer) -> None:
-        self._door = door
-        self._limiter = limiter
-        self._payer = payer
-        self._payment: Payment | None = None
-        self._entered_at = 0.0
-        self._failure: AudioScapeError | None = None
-
-    async def pay(self) -> None:
-        await self._door.check()
-        self._payment = await self._limiter.pay(self._payer)
-        self._entered_at = self._door.enter()
-
-    async def pay_again(self) -> None:
-        """Pay for a try after one that failed; where that can't be, the failure is still the reason."""
-        if self._failure is not None:
-            try:
-                await self.pay()
-            except BotError as error:
-                raise self._failure from error
-
-    async def __aenter__(self) -> None:
-        pass
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is None:
-            await self._door.answered(self._entered_at)
-            return
-        if self._payment is not None:
-            await self._payment.give_back()
-        if isinstance(error, AudioScapeError):
-            _log.warning("AudioScape: %s (%s)", type(error).__name__, error.detail)
-            self._failure = await self._door.refused(error, self._entered_at)
-            raise self._failure from error
 
 
 class _Quest:

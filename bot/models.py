@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from math import ceil, floor
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -25,9 +26,9 @@ class Span(msgspec.Struct, frozen=True):
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def times(self, factor: float) -> "Span":
-        """Both ends multiplied."""
-        low, high = (None if edge is None else edge * factor for edge in (self.low, self.high))
-        return Span(low, high)
+        """Both ends multiplied, and outward to whole numbers: 141 BPM at half time are 70 to 71."""
+        low = None if self.low is None else floor(self.low * factor)
+        return Span(low, None if self.high is None else ceil(self.high * factor))
 
 
 class Track(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -71,7 +72,7 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def has_wishes(self) -> bool:
         """Whether there are tracks that it does not want."""
-        return self.tempo is not None or self.length is not None or self.genre is not None
+        return any(each is not None for each in (self.tempo, self.length, self.genre, self.besides))
 
     def wants(self, track: Track) -> bool:
         """Whether `track` fulfils every wish; one that doesn't say can't."""

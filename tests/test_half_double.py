@@ -80,3 +80,12 @@ async def test_searches_saved_before_it_was_known_still_page(tmp_path: Path) -> 
             Search("calm", half_double=True), guild_id=1, channel_id=1, member_id=1, private=False, now=1
         )
         assert saved.search.half_double
+
+
+@pytest.mark.parametrize(
+    ("bpm", "time"), [(70, "half"), (71, "half"), (141, "full"), (282, "double"), (72, None)]
+)
+def test_an_odd_tempo_has_a_half(bpm: float, time: str | None) -> None:
+    search = Search("calm", tempo=Span(141, 141), half_double=True)
+
+    assert search.time_of(Track("1", "x", bpm=bpm)) == time

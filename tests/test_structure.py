@@ -26,6 +26,7 @@ LAYERS = (
     ("bot.door", "bot.limiter", "bot.memory", "bot.buttons", "bot.tree", "bot.filters.rulebook"),
     ("bot.menus", "bot.place", "bot.filters.buttons", "bot.shortlists.buttons"),
     ("bot.views",),
+    ("bot.tries",),
     ("bot.finder",),
     ("bot.pager", "bot.filters.desk"),
     ("bot.shortlists.shelf", "bot.shortlists.turns"),
