@@ -1,12 +1,9 @@
 """AudioScape's search over HTTP: the one place that knows its contract, and how it drifts."""
 
 import asyncio
-import json
 import logging
-import math
 import time
 import zlib
-from collections.abc import Iterable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -18,6 +15,7 @@ import msgspec
 from httpx_aiohttp import AiohttpTransport
 
 from bot import __version__
+from bot.answers import number, window
 from bot.errors import (
     AudioScapeError,
     CutShort,
@@ -31,11 +29,8 @@ from bot.errors import (
     UnexpectedStatus,
     Unreachable,
     Unreadable,
-    WrongShape,
 )
-from bot.models import WINDOW_SIZE, Query, Span, Track, Window
-from bot.ranges import FASTEST, LONGEST
-from bot.text import clean
+from bot.models import WINDOW_SIZE, Query, Span, Window
 
 LARGEST_ANSWER: Final = 5 * 1024 * 1024
 """Bytes, before and after decompression; a whole window is about 30 KB."""
@@ -48,14 +43,6 @@ _TIMEOUT: Final = httpx.Timeout(DEADLINE_SECONDS, connect=_CONNECT_SECONDS).as_d
 _CONNECTIONS: Final = 20
 _KEPT_ALIVE_SECONDS: Final = 60.0
 """How long an idle connection stays open, so that most searches need no new handshake."""
-
-_LONGEST_TEXT: Final = 500
-"""Characters of a name that are kept; Discord shows fewer."""
-
-_LONGEST_ADDRESS: Final = 2048
-
-_LONGEST_NUMBER: Final = 100
-_MOST_MATCHES: Final = 10**12
 
 _log = logging.getLogger(__name__)
 
@@ -110,7 +97,7 @@ class AudioScape:
                     self._limits.discard(limit)
         except TimeoutError as error:
             raise (ShuttingDown() if self._closing else TooSlow("deadline")) from error
-        return _window(_decoded(body), start)
+        return window(body, start)
 
     async def _post(self, content: bytes) -> bytes:
         limits = {"timeout": _TIMEOUT}
@@ -166,7 +153,7 @@ def _status_error(response: httpx.Response) -> AudioScapeError:
 
 def _wait(retry_after: str) -> float | None:
     """Seconds, which the header gives as such or as a date; None where it gives neither."""
-    seconds = _number(retry_after, most=float("inf"))
+    seconds = number(retry_after, most=float("inf"))
     if seconds is not None:
         return seconds
     try:
@@ -217,84 +204,3 @@ def _inflated(body: bytes) -> bytes:
             raise CutShort("compressed body without its end")
         body = inflater.unused_data
     return plain
-
-
-def _decoded(body: bytes) -> Any:
-    if not body.strip():
-        raise CutShort("empty body")
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        if "truncated" in str(error):
-            raise CutShort("JSON without its end") from error
-    try:
-        # It also takes NaN and Infinity, which the service may send, and one bad letter costs that letter.
-        return json.loads(body.decode("utf-8", "replace"), parse_int=_integer)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"no JSON: {type(error).__name__}") from error
-
-
-def _integer(digits: str) -> float:
-    return int(digits) if len(digits) < _LONGEST_NUMBER else math.inf
-
-
-def _window(answer: Any, start: int) -> Window:
-    if not isinstance(answer, dict) or not isinstance(answer.get("tracks"), list):
-        raise WrongShape(f"the answer is a {type(answer).__name__} without a list of tracks")
-    received = answer["tracks"][:WINDOW_SIZE]
-    tracks = list(_tracks(received))
-    if received and not tracks:
-        raise WrongShape("not one of its tracks is usable")
-    if len(tracks) < len(received):
-        _log.warning("%d of %d tracks were unusable and left out", len(received) - len(tracks), len(received))
-    meta = answer.get("meta")
-    meta = meta if isinstance(meta, dict) else {}
-    total = _number(meta.get("total"), most=_MOST_MATCHES)
-    return Window(
-        tracks=tuple(tracks),
-        start=start,
-        end=start + len(received),
-        total=None if total is None else math.ceil(total),
-        method=_text(meta.get("search_method")) or "semantic",
-        matched_artist=_text(meta.get("matched_artist")),
-    )
-
-
-def _tracks(received: Iterable[Any]) -> Iterable[Track]:
-    for track in received:
-        asset_id = _text(track.get("asset_id")) if isinstance(track, dict) else None
-        if asset_id is not None:
-            yield Track(
-                asset_id=asset_id,
-                name=_text(track.get("name")) or "Untitled",
-                artist=_text(track.get("artist")),
-                album=_text(track.get("album")),
-                genre=_text(track.get("genre")),
-                bpm=_number(track.get("bpm"), most=FASTEST),
-                duration=_number(track.get("duration"), most=LONGEST),
-                thumbnail_url=_address(track.get("thumbnail_url")),
-            )
-
-
-def _text(value: Any) -> str | None:
-    """Text on one line; a number in its place is taken as its digits, anything else as nothing."""
-    if isinstance(value, float):
-        value = str(int(value)) if value.is_integer() else None
-    elif isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if abs(value) < 10**_LONGEST_NUMBER else None
-    return (clean(value[:_LONGEST_TEXT]) or None) if isinstance(value, str) else None
-
-
-def _number(value: Any, most: float) -> float | None:
-    """A number above zero and up to `most`; digits in a string count, anything else is nothing."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if 0 < number <= most else None
-
-
-def _address(value: Any) -> str | None:
-    return value if isinstance(value, str) and value.isascii() and len(value) <= _LONGEST_ADDRESS else None

@@ -21,6 +21,7 @@ LAYERS = (
     ("bot.filters.rules",),
     ("bot.filters.matching", "bot.filters.sheet"),
     ("bot.gathering", "bot.likeness"),
+    ("bot.answers",),
     ("bot.audioscape", "bot.config", "bot.database", "bot.embeds", "bot.replies"),
     ("bot.filters.embeds", "bot.shortlists.embeds"),
     ("bot.door", "bot.limiter", "bot.memory", "bot.buttons", "bot.tree", "bot.filters.rulebook"),
