@@ -21,6 +21,7 @@ from bot.undocumented import (
     answers_under_way,
     expect_no_echo,
     expect_no_voice,
+    find_pressed_by_id_alone,
     keep_no_guilds,
     use_api,
     use_gateway,
@@ -60,6 +61,7 @@ async def run(config: Config) -> None:
     stop = _stop_signal()
     expect_no_voice()
     expect_no_echo()
+    find_pressed_by_id_alone()
     use_api(config.discord_api_url)
     async with (
         open_database(config.database_path) as database,
