@@ -1,21 +1,20 @@
 """Bot: holds what the commands stand on, names the cogs, and tells Discord of commands that changed."""
 
 import asyncio
-import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import discord
-import msgspec
 from discord.ext import commands, tasks
 
-from bot import views
+from bot import views, watch
 from bot.audioscape import AudioScape
 from bot.budgets import LIMITS, Limits
 from bot.buttons import is_one_of
 from bot.clock import steady_clock
+from bot.commands import digest, told
 from bot.config import FRESH_SECONDS
 from bot.database import Database
 from bot.door import Door
@@ -24,6 +23,7 @@ from bot.filters import buttons as filter_buttons
 from bot.filters.desk import FilterDesk
 from bot.filters.rulebook import Rulebook
 from bot.finder import Finder
+from bot.gateway import Gateway
 from bot.limiter import Limiter
 from bot.memory import Memory
 from bot.pager import Pager
@@ -81,10 +81,12 @@ class Bot(commands.AutoShardedBot):
             **_OPTIONS,
             tree_cls=Tree,
             activity=discord.Activity(type=discord.ActivityType.listening, name="/music"),
+            http_trace=watch.answers(),
         )
         self.database = database
         self.now = now or steady_clock(wall)
         self.open_forms: set[str] = set()
+        self.gateway = Gateway(self)
         self.rulebook = Rulebook(database=database)
         self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
         self.memory = Memory(database=database, now=self.now)
@@ -129,11 +131,15 @@ class Bot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*BUTTONS)
-        for cog in COGS:
-            await self.load_extension(cog)
+        await self.add_cog(self.gateway)
+        await self.load_commands()
         await self._sync_if_changed()
         self._sweep.start()
         self._catch_up.start()
+
+    async def load_commands(self) -> None:
+        for cog in COGS:
+            await self.load_extension(cog)
 
     async def on_ready(self) -> None:
         _log.info("Ready as %s on %d shard(s)", self.user, self.shard_count or 1)
@@ -143,6 +149,7 @@ class Bot(commands.AutoShardedBot):
         if not self._is_ours(interaction):
             await asyncio.sleep(_UNANSWERED_SECONDS)
             if not interaction.response.is_done():
+                watch.begin(interaction)
                 refusal = Refused("That is from another time. Please do it again from the start.")
                 await answer_error(interaction, refusal)
 
@@ -163,17 +170,17 @@ class Bot(commands.AutoShardedBot):
     async def _sync_if_changed(self) -> None:
         """Discord limits how often commands may be written, and shows rewritten ones late."""
         application_id = self.application_id or 0
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        digest = hashlib.sha256(msgspec.json.encode(payload, order="sorted")).digest()
-        if await self.database.synced_commands.digest(application_id) == digest:
+        commands_now = told(self.tree)
+        digest_now = digest(commands_now)
+        if await self.database.synced_commands.digest(application_id) == digest_now:
             return
         try:
             await self.tree.sync()
         except discord.HTTPException as error:
             _log.error("Discord did not take the commands; members see the old ones: %s", error)
             return
-        await self.database.synced_commands.put(application_id, digest)
-        _log.info("Told Discord of %d commands", len(payload))
+        await self.database.synced_commands.put(application_id, digest_now)
+        _log.info("Told Discord of %d commands", len(commands_now))
 
     @tasks.loop(minutes=1)
     async def _catch_up(self) -> None:

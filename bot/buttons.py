@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Self, TypeAlias, TypeVar
 import discord
 from discord import ui
 
+from bot import watch
 from bot.replies import answer_error
 
 _Item = TypeVar("_Item", bound=ui.Item[Any])
@@ -20,6 +21,10 @@ class Pressable(ui.DynamicItem[_Item], template=r"(?!)"):
     The id is input: `pressed` takes the guild, the channel and the member from the interaction.
     """
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        watch.begin(interaction, type(self).__name__)
+        return True
+
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
             await self.pressed(interaction)
@@ -29,6 +34,19 @@ class Pressable(ui.DynamicItem[_Item], template=r"(?!)"):
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         """Answer the press. Whatever is raised becomes a reply."""
         raise NotImplementedError
+
+
+class ShortLived(ui.View):
+    """What can be pressed for as long as the process lives; for what no custom id could say."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        watch.begin(interaction, type(self).__name__)
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: Exception, _: ui.Item[Any], /
+    ) -> None:
+        await answer_error(interaction, error)
 
 
 class NumbersButton(Pressable[ui.Button[Any]], template=r"(?!)"):
@@ -73,6 +91,10 @@ class Form(ui.Modal):
         super().__init__(title=title, timeout=_FORM_SECONDS)
         self._open_forms: set[str] = interaction.client.open_forms
         self._open_forms.add(self.custom_id)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        watch.begin(interaction, type(self).__name__)
+        return True
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         try:

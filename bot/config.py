@@ -19,6 +19,9 @@ DATABASE_URL: Final = "sqlite:///needledrop.db"
 FRESH_SECONDS: Final = 15 * 60.0
 """How old an answer may be when somebody makes the same search."""
 
+_LAST_PORT: Final = 65535
+
+LOG_FORMATS: Final = ("text", "json")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _Value = TypeVar("_Value")
@@ -38,10 +41,25 @@ class Config:
     limits: Limits = LIMITS
     fresh_seconds: float = FRESH_SECONDS
     log_level: str = "INFO"
+    log_format: str = "text"
+    port: int | None = None
+    """Where `/healthz` and `/metrics` are served; None for nowhere."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Raises OperatorError with a line for each setting that is missing or wrong."""
+        config, problems = cls.read(environment)
+        if problems:
+            lines = "\n".join(f"  - {problem}" for problem in problems.values())
+            raise OperatorError(
+                f"Needledrop can't start with these settings:\n{lines}\n"
+                "Set them in the environment or in a file named .env; .env.example explains each."
+            )
+        return config
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> tuple[Self, Mapping[str, str]]:
+        """The settings, and a sentence for each that is missing or wrong, in whose place is its default."""
         settings = _Settings(environment)
         config = cls(
             discord_token=settings.required(
@@ -59,9 +77,14 @@ class Config:
             ),
             fresh_seconds=settings.read("RESULTS_FRESH", FRESH_SECONDS, _span),
             log_level=settings.read("LOG_LEVEL", "INFO", _log_level),
+            log_format=settings.read("LOG_FORMAT", "text", _log_format),
+            port=settings.read("PORT", None, _port),
         )
-        settings.raise_problems()
-        return config
+        return config, settings.problems
+
+    @property
+    def secrets(self) -> tuple[str, str]:
+        return self.discord_token, self.audioscape_api_key
 
 
 def environment() -> dict[str, str]:
@@ -78,14 +101,14 @@ class _Settings:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
-        self._problems: list[str] = []
+        self.problems: dict[str, str] = {}
 
     def required(self, name: str, meaning: str) -> str:
         value = self._environment.get(name, "").strip()
         if not value:
-            self._problems.append(f"{name} is missing: {meaning}.")
+            self.problems[name] = f"{name} is missing: {meaning}."
         elif not (value.isascii() and value.isprintable() and " " not in value):
-            self._problems.append(f"{name} holds blanks or characters that can't be part of it.")
+            self.problems[name] = f"{name} holds blanks or characters that can't be part of it."
         return value
 
     def read(self, name: str, default: _Value, parse: Callable[[str], _Value]) -> _Value:
@@ -95,16 +118,8 @@ class _Settings:
         try:
             return parse(written)
         except ValueError as error:
-            self._problems.append(f"{name} is wrong: {error}.")
+            self.problems[name] = f"{name} is wrong: {error}."
             return default
-
-    def raise_problems(self) -> None:
-        if self._problems:
-            lines = "\n".join(f"  - {problem}" for problem in self._problems)
-            raise OperatorError(
-                f"Needledrop can't start with these settings:\n{lines}\n"
-                "Set them in the environment or in a file named .env; .env.example explains each."
-            )
 
 
 def web_url(written: str) -> str:
@@ -147,3 +162,15 @@ def _log_level(written: str) -> str:
     if written.upper() not in LOG_LEVELS:
         raise ValueError(f"write one of {', '.join(LOG_LEVELS)}")
     return written.upper()
+
+
+def _log_format(written: str) -> str:
+    if written.lower() not in LOG_FORMATS:
+        raise ValueError(f"write one of {', '.join(LOG_FORMATS)}")
+    return written.lower()
+
+
+def _port(written: str) -> int:
+    if not written.isdecimal() or not 0 < int(written) <= _LAST_PORT:
+        raise ValueError(f"write a number from 1 to {_LAST_PORT}")
+    return int(written)

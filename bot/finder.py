@@ -9,6 +9,7 @@ import stamina
 from cachetools import TTLCache
 from msgspec.structs import replace
 
+from bot import watch
 from bot.audioscape import AudioScape
 from bot.door import Door
 from bot.errors import AudioScapeError, BotError, CutShort, ServiceFailed, TooSlow, Unreachable
@@ -17,6 +18,7 @@ from bot.flights import Flights
 from bot.gathering import Gathering
 from bot.limiter import Limiter, Payer
 from bot.memory import Memory
+from bot.metrics import ApiRequest
 from bot.models import WINDOW_SIZE, Page, Query, Remembered, SavedSearch, Search, Track, Window
 from bot.tries import Tries
 
@@ -121,6 +123,7 @@ class Finder:
         window = await self._memory.tracks(quest.saved.search, quest.query, most)
         if window is None:
             raise error
+        watch.found("tracks")
         gathering = Gathering(quest.saved.search, quest.number, quest.filters)
         gathering.add(window, Remembered(error.reason, None))
         return gathering.page()
@@ -163,6 +166,7 @@ class Finder:
         window = None if outage is None else await self._stored(quest, start)
         if outage is not None and window is not None:
             quest.outage = outage
+            watch.found("stale")
             return window, Remembered(outage.reason, window.fetched_at)
         if outage is not None and quest.has_failed:
             raise outage
@@ -204,6 +208,7 @@ class Finder:
         quest.asked += 1
         window = await _landed(flight, quest.deadline)
         quest.brought += 1
+        watch.found("asked")
         return window
 
     async def _fetch(self, query: Query, start: int, tries: Tries) -> Window:
@@ -218,7 +223,8 @@ class Finder:
             with attempt:
                 await tries.pay_again()
                 async with tries:
-                    window = await self._audioscape.search(spelled, start)
+                    with ApiRequest():
+                        window = await self._audioscape.search(spelled, start)
         window = replace(window, fetched_at=self._now())
         # That there is nothing in a genre that was never seen may only mean that it is spelled otherwise.
         if window.tracks or start or is_known:

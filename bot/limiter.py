@@ -10,6 +10,7 @@ from cachetools import LRUCache
 from bot.budgets import Bucket, Limits, Rates, Scope, exceeds, in_words, strictest
 from bot.database import Database
 from bot.errors import BudgetSpent, Refused, StorageTrouble
+from bot.metrics import count_refusal
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ class Limiter:
             for bucket, full_at in zip(buckets, moments, strict=True)
         )
         wait, scope = max(waits)
+        count_refusal(scope)
         is_told = self._told.get(payer, 0.0) > now
         if not is_told:
             self._told[payer] = now + wait

@@ -9,6 +9,7 @@ from typing import Final
 from cachetools import LRUCache
 from msgspec.structs import replace
 
+from bot import watch
 from bot.database import Database
 from bot.errors import StorageTrouble
 from bot.models import WINDOW_SIZE, Query, Search, Window
@@ -43,12 +44,20 @@ class Memory:
             window = await self._database.windows.get(*key, since=since)
             if window is None:
                 return self._recent(key, since)  # it may have come in while we looked
+            watch.found("stored")
             self._at_hand[key] = window
         return window
 
     def _recent(self, key: tuple[bytes, int], since: float) -> Window | None:
         window = self._at_hand.get(key)
-        return window if window is not None and window.fetched_at >= since else None
+        if window is None or window.fetched_at < since:
+            return None
+        watch.found("memory")
+        return window
+
+    @property
+    def windows_at_hand(self) -> int:
+        return len(self._at_hand)
 
     async def tracks(self, search: Search, query: Query, most: int = WINDOW_SIZE) -> Window | None:
         """Tracks of any answer that fit `search` by their words; None where there are none.

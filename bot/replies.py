@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from discord.utils import MISSING
 
+from bot import watch
 from bot.errors import BotError, BudgetSpent, Refused, StorageTrouble
 
 _INVALID_BODY: Final = 50035
@@ -77,6 +78,7 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
     Never raises: where Discord does not take the reply, that is one line in the log.
     """
     error = _understood(interaction, error)
+    watch.failed(error)
     if isinstance(error, _DISCORD_TROUBLE):
         _log.warning("%s: Discord did not take the answer: %r", _name(interaction), error)
         if _code(error) in _BEYOND_REPLY:
@@ -118,6 +120,7 @@ def _sentence(interaction: discord.Interaction[Any], error: Exception) -> str:
             else "Discord didn't take my answer. Please try again."
         )
     reference = secrets.token_hex(4)
+    watch.failed(error, reference)
     _log.error("%s failed, reference %s", _name(interaction), reference, exc_info=error)
     return (
         "Sorry, that went wrong, and it is my fault. If it happens again, "

@@ -17,6 +17,7 @@ from bot.bot import Bot
 from bot.config import Config
 from bot.database import open_database
 from bot.errors import OperatorError, StorageTrouble
+from bot.health import health_served
 from bot.undocumented import (
     answers_under_way,
     expect_no_echo,
@@ -77,9 +78,10 @@ async def run(config: Config) -> None:
         if config.discord_gateway_url is not None:
             use_gateway(config.discord_gateway_url)
         try:
-            await _serve(bot, config, stop)
+            async with health_served(bot, config.port):
+                await _serve(bot, config, stop)
+                await _finish(audioscape)
         finally:
-            await _finish(audioscape)
             await asyncio.wait({asyncio.create_task(bot.close())}, timeout=_CLOSE_SECONDS)
     _log.info("Closed")
 
@@ -105,15 +107,15 @@ async def _serve(bot: Bot, config: Config, stop: asyncio.Event) -> None:
     try:
         serving.result()
     except (StorageTrouble, discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        raise OperatorError(_why_not(error, config)) from error
+        raise OperatorError(reason(error, config)) from error
     except (ValueError, TypeError, KeyError) as error:
         if bot.is_ready():
             raise
-        # Before that, these are what discord.py makes of answers that aren't Discord's.
-        raise OperatorError(f"What answers at {config.discord_api_url} is not Discord.") from error
+        raise OperatorError(reason(error, config)) from error
 
 
-def _why_not(error: Exception, config: Config) -> str:
+def reason(error: Exception, config: Config) -> str:
+    """Why the bot can't sign in, and what to do about it."""
     code = error.code if isinstance(error, discord.ConnectionClosed) else None
     if isinstance(error, discord.LoginFailure) or code == _AUTHENTICATION_FAILED:
         return "Discord refused the token in DISCORD_TOKEN. Copy it anew from its developer portal."
@@ -123,6 +125,9 @@ def _why_not(error: Exception, config: Config) -> str:
         return f"The database {config.database_path} can't be used ({error.__cause__})."
     if isinstance(error, discord.HTTPException):
         return f"Discord doesn't let the bot in: {config.discord_api_url} answers with status {error.status}."
+    if isinstance(error, ValueError | TypeError | KeyError):
+        # What discord.py makes of answers that aren't Discord's.
+        return f"What answers at {config.discord_api_url} is not Discord."
     return (
         f"Discord can't be reached at {config.discord_api_url} ({type(error).__name__}). "
         "Check the network and DISCORD_API_URL, then start again."

@@ -6,10 +6,9 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.buttons import AnyPressable, NumbersButton, numbers_template
+from bot.buttons import AnyPressable, NumbersButton, ShortLived, numbers_template
 from bot.menus import MENUS, track_menus
 from bot.models import Page, SavedSearch
-from bot.replies import answer_error
 from bot.text import cut
 
 _LONGEST_LABEL: Final = 80
@@ -35,7 +34,7 @@ class AgainButton(NumbersButton, template=numbers_template("again")):
         await interaction.client.pager.try_again(interaction, self.number, self.page)
 
 
-class _BeginAgain(ui.View):
+class BeginAgain(ShortLived):
     """Tries again what could not even be written down, and so lives only as long as the process."""
 
     def __init__(self, begin: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> None:
@@ -45,11 +44,6 @@ class _BeginAgain(ui.View):
     @ui.button(label="Try again", style=discord.ButtonStyle.primary)
     async def again(self, interaction: discord.Interaction[Any], _: ui.Button[Any]) -> None:
         await self._begin(interaction)
-
-    async def on_error(
-        self, interaction: discord.Interaction[Any], error: Exception, _: ui.Item[Any], /
-    ) -> None:
-        await answer_error(interaction, error)
 
 
 BUTTONS: Final[tuple[AnyPressable, ...]] = (PageButton, AgainButton, *MENUS)
@@ -84,4 +78,4 @@ def retry_view(search_id: int, number: int, *, back_to: SavedSearch | None = Non
 
 
 def again_view(begin: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> ui.View:
-    return _BeginAgain(begin)
+    return BeginAgain(begin)

@@ -39,6 +39,8 @@ def test_every_setting_is_read() -> None:
             "KEY_BUDGET": "1000/day",
             "RESULTS_FRESH": "1 h",
             "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "JSON",
+            "PORT": "8080",
         }
     )
 
@@ -49,7 +51,7 @@ def test_every_setting_is_read() -> None:
         member=(Rate(6, 60), Rate(60, 3600)), guild=(Rate(200, 3600),), key=(Rate(1000, 86400),)
     )
     assert config.fresh_seconds == 3600
-    assert config.log_level == "DEBUG"
+    assert (config.log_level, config.log_format, config.port) == ("DEBUG", "json", 8080)
 
 
 def test_all_that_is_wrong_is_said_at_once_and_no_secret_with_it() -> None:
@@ -63,6 +65,8 @@ def test_all_that_is_wrong_is_said_at_once_and_no_secret_with_it() -> None:
         "KEY_BUDGET": "many",
         "RESULTS_FRESH": "a while",
         "LOG_LEVEL": "chatty",
+        "LOG_FORMAT": "xml",
+        "PORT": "70000",
     }
     with pytest.raises(OperatorError) as error:
         Config.from_environment(wrong)

@@ -15,8 +15,9 @@ EVERYTHING = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
 
 # From the ground up: a file may import from its own line and from those above it.
 LAYERS = (
-    ("bot", "bot.text", "bot.errors", "bot.budgets", "bot.clock", "bot.logs", "bot.undocumented"),
-    ("bot.models",),
+    ("bot", "bot.text", "bot.errors", "bot.budgets", "bot.clock", "bot.redaction", "bot.undocumented"),
+    ("bot.models", "bot.metrics", "bot.commands"),
+    ("bot.watch", "bot.gateway", "bot.logs"),
     ("bot.ranges", "bot.flights", "bot.filters", "bot.choices", "bot.shortlists"),
     ("bot.filters.rules",),
     ("bot.filters.matching", "bot.filters.sheet"),
@@ -35,7 +36,9 @@ LAYERS = (
     ("bot.shortlists.booth", "bot.shortlists.adding", "bot.shortlists.desk", "bot.shortlists.forms"),
     ("bot.sweeper",),
     ("bot.bot",),
-    ("bot.run", "bot.demo", "cogs"),
+    ("bot.health", "bot.demo", "cogs"),
+    ("bot.run",),
+    ("bot.check",),
     ("bot.__main__",),
 )
 

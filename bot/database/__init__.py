@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.database.backup import back_up, restore
 from bot.database.budgets import Budgets
 from bot.database.commands import SyncedCommands
 from bot.database.connection import Connection, connect
@@ -10,15 +11,18 @@ from bot.database.door import DoorState
 from bot.database.entries import Entries
 from bot.database.genres import Genres
 from bot.database.guild_rates import GuildRates
+from bot.database.inspection import inspect
 from bot.database.posts import Posts
+from bot.database.privacy import Privacy
 from bot.database.rules import Rules
 from bot.database.searches import Searches
 from bot.database.shortlists import Shortlists
 from bot.database.tracks import Tracks
+from bot.database.upkeep import Upkeep
 from bot.database.votes import Notes, Votes
 from bot.database.windows import Windows
 
-__all__ = ["Database", "open_database"]
+__all__ = ["Database", "back_up", "inspect", "open_database", "restore"]
 
 
 class Database:
@@ -42,6 +46,8 @@ class Database:
         self.notes = Notes(connection)
         self.posts = Posts(connection)
         self.synced_commands = SyncedCommands(connection)
+        self.privacy = Privacy(connection)
+        self.upkeep = Upkeep(connection)
 
 
 @asynccontextmanager

@@ -4,14 +4,16 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from importlib.resources import files
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import aiosqlite
 import stamina
 
+from bot.database.lock import held
+from bot.database.schema import migrations
 from bot.errors import OperatorError, StorageTrouble
+from bot.metrics import STATEMENT
 
 Row: TypeAlias = Sequence[Any]
 Parameters: TypeAlias = Sequence[object] | Mapping[str, object]
@@ -28,7 +30,9 @@ _IMPATIENT_SECONDS: Final = 2.0
 
 
 class _Statement(NamedTuple):
-    text: str
+    """One, or several from BEGIN to COMMIT that are run together."""
+
+    texts: Sequence[str]
     parameters: Parameters
     rows: "asyncio.Future[list[Row]]"
 
@@ -48,15 +52,25 @@ class Connection:
 
     async def run(self, statement: str, parameters: Parameters = ()) -> list[Row]:
         """Every row that `statement` returns. Raises StorageTrouble."""
+        return await self._wanted((statement,), parameters)
+
+    async def run_together(self, statements: Sequence[str], parameters: Parameters) -> None:
+        """Run all of `statements`, with the same parameters, or none of them. Raises StorageTrouble."""
+        await self._wanted(("BEGIN IMMEDIATE", *statements, "COMMIT"), parameters)
+
+    async def _wanted(self, texts: Sequence[str], parameters: Parameters) -> list[Row]:
+        began_at = time.perf_counter()
         loop = asyncio.get_running_loop()
         rows: asyncio.Future[list[Row]] = loop.create_future()
-        self._waiting.append(_Statement(statement, parameters, rows))
+        self._waiting.append(_Statement(texts, parameters, rows))
         if self._running is None:
             self._running = loop.create_task(self._run_waiting())
         try:
             return await rows
         except (sqlite3.Error, ValueError) as error:
             raise StorageTrouble from error
+        finally:
+            STATEMENT.observe(time.perf_counter() - began_at)
 
     async def settle(self) -> None:
         """Wait until nothing runs any more."""
@@ -95,8 +109,13 @@ class Connection:
             if self._patient_at is not None and time.monotonic() >= self._patient_at:
                 sqlite.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
                 self._patient_at = None
-            return sqlite.execute(statement.text, statement.parameters).fetchall()
+            rows: list[Row] = []
+            for text in statement.texts:
+                rows = sqlite.execute(text, statement.parameters).fetchall()
+            return rows
         except _FAILURES as error:
+            if sqlite.in_transaction:
+                sqlite.rollback()
             if _is_locked(error) and self._patient_at is None:
                 self._patient_at = time.monotonic() + _IMPATIENT_SECONDS
                 sqlite.execute("PRAGMA busy_timeout = 0")
@@ -115,21 +134,21 @@ def _deliver(rows: "asyncio.Future[list[Row]]", outcome: _Outcome) -> None:
 @asynccontextmanager
 async def connect(path: str) -> AsyncIterator[Connection]:
     """A connection whose file is migrated and writable. Raises OperatorError where it can't be."""
-    try:
-        sqlite3.connect(path).close()  # a refusal here leaves no thread of aiosqlite's behind
-        sqlite = await aiosqlite.connect(path, isolation_level=None)
-    except sqlite3.Error as error:
-        raise OperatorError(_cannot_use(path, error)) from error
-    try:
+    async with AsyncExitStack() as stack:
         try:
+            with closing(
+                sqlite3.connect(path)
+            ) as first:  # a refusal here leaves no thread and no lock behind
+                first.execute("PRAGMA user_version")
+            stack.enter_context(held(path))
+            sqlite = await aiosqlite.connect(path, isolation_level=None)
+            stack.push_async_callback(sqlite.close)
             await _prepare(sqlite)
         except sqlite3.Error as error:
             raise OperatorError(_cannot_use(path, error)) from error
         connection = Connection(sqlite)
         yield connection
         await connection.settle()
-    finally:
-        await sqlite.close()
 
 
 def _is_locked(error: Exception) -> bool:
@@ -143,6 +162,7 @@ async def _prepare(sqlite: aiosqlite.Connection) -> None:
     await _migrate(sqlite)
     await sqlite.execute("PRAGMA journal_mode = WAL")  # no busy timeout holds for this: hence the retries
     await sqlite.execute("PRAGMA synchronous = NORMAL")
+    await sqlite.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file too
     # What can't be written fails here, and not at a member's command.
     await sqlite.execute("BEGIN IMMEDIATE")
     await sqlite.execute("ROLLBACK")
@@ -160,15 +180,15 @@ async def _check(sqlite: aiosqlite.Connection) -> None:
 
 async def _migrate(sqlite: aiosqlite.Connection) -> None:
     """Apply the migrations that the file has not seen yet, each whole or not at all."""
-    migrations = _migrations()
+    scripts = migrations()
     version = await _version(sqlite)
-    if version > len(migrations):
+    if version > len(scripts):
         raise OperatorError(
-            f"The database is of version {version}, newer than this Needledrop knows ({len(migrations)}). "
+            f"The database is of version {version}, newer than this Needledrop knows ({len(scripts)}). "
             "Run the Needledrop that wrote it, or a newer one."
         )
-    while version < len(migrations):
-        await _apply(sqlite, migrations[version], version + 1)
+    while version < len(scripts):
+        await _apply(sqlite, scripts[version], version + 1)
         version = await _version(sqlite)
 
 
@@ -186,11 +206,6 @@ async def _apply(sqlite: aiosqlite.Connection, script: str, version: int) -> Non
 async def _version(sqlite: aiosqlite.Connection) -> int:
     ((version,),) = await sqlite.execute_fetchall("PRAGMA user_version")
     return int(version)
-
-
-def _migrations() -> list[str]:
-    entries = sorted((files(__package__) / "migrations").iterdir(), key=lambda entry: entry.name)
-    return [entry.read_text("utf-8") for entry in entries if entry.name.endswith(".sql")]
 
 
 def _cannot_use(path: str, error: sqlite3.Error) -> str:

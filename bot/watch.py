@@ -1,0 +1,148 @@
+"""Watches every interaction from its beginning to its end: one line in the log, and its metrics.
+
+discord.py runs each interaction in a task of its own, and asks an `interaction_check` there first: the
+command tree's, a button's or a view's. `begin` is called from those; the end of the task is the end of it.
+"""
+
+import asyncio
+import logging
+import time
+from contextvars import ContextVar
+from http import HTTPStatus
+from typing import Any, Final
+
+import aiohttp
+import discord
+
+from bot.metrics import FINAL_ANSWER, FIRST_ANSWER, INTERACTIONS, Origin, count_found
+
+_FARTHEST: Final[tuple[Origin | None, ...]] = (None, "memory", "stored", "asked", "stale", "tracks")
+"""An answer of several parts is named after the one that came from farthest."""
+
+_log = logging.getLogger(__name__)
+
+
+class Turn:
+    """One interaction, while it is answered. As text and as `fields` it is its line in the log."""
+
+    __slots__ = (
+        "_began_at",
+        "_interaction",
+        "_name",
+        "first_seconds",
+        "origin",
+        "outcome",
+        "reference",
+        "seconds",
+    )
+
+    def __init__(self, interaction: discord.Interaction[Any], name: str | None) -> None:
+        self._interaction = interaction
+        self._name = name
+        self._began_at = time.perf_counter()
+        self.first_seconds: float | None = None
+        self.seconds = 0.0
+        self.origin: Origin | None = None
+        self.outcome: str | None = None
+        self.reference: str | None = None
+
+    @property
+    def kind(self) -> str:
+        return self._interaction.type.name
+
+    @property
+    def name(self) -> str:
+        """What was typed or pressed; of our own names alone, so that there are only so many."""
+        if self._name is not None:
+            return self._name
+        command = self._interaction.command
+        return "unknown" if command is None else f"/{command.qualified_name}"
+
+    @property
+    def member_id(self) -> int:
+        return self._interaction.user.id
+
+    @property
+    def fields(self) -> dict[str, object]:
+        told = {
+            "interaction": self.kind,
+            "command": self.name,
+            "outcome": self.outcome,
+            "seconds": round(self.seconds, 4),
+            "first_seconds": None if self.first_seconds is None else round(self.first_seconds, 4),
+            "origin": self.origin,
+            "reference": self.reference,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
+    def __str__(self) -> str:
+        suggestions = " (suggestions)" if self.kind == "autocomplete" else ""
+        first = "" if self.first_seconds is None else f", first after {self.first_seconds * 1000:.0f} ms"
+        origin = "" if self.origin is None else f", from {self.origin}"
+        reference = "" if self.reference is None else f", reference {self.reference}"
+        text = f"{self.name}{suggestions}: {self.outcome} in {self.seconds * 1000:.0f} ms"
+        return f"{text}{first}{origin}{reference}"
+
+    def note_first(self) -> None:
+        if self.first_seconds is None:
+            self.first_seconds = time.perf_counter() - self._began_at
+
+    def end(self, _: object) -> None:
+        self.seconds = time.perf_counter() - self._began_at
+        _under_way.pop(self, None)
+        if self.outcome is None:
+            self.outcome = "answered" if self._interaction.response.is_done() else "unanswered"
+        INTERACTIONS.labels(self.kind, self.name, self.outcome).inc()
+        FINAL_ANSWER.labels(self.kind, self.name).observe(self.seconds)
+        if self.first_seconds is not None:
+            FIRST_ANSWER.labels(self.kind, self.name).observe(self.first_seconds)
+        _log.info(self)
+
+
+_turn: Final[ContextVar[Turn | None]] = ContextVar("turn", default=None)
+_under_way: Final[dict[Turn, asyncio.Task[Any]]] = {}
+
+
+def begin(interaction: discord.Interaction[Any], name: str | None = None) -> None:
+    """Watch what the running task does for `interaction`; commands are named after themselves."""
+    task = asyncio.current_task()
+    if task is not None:
+        turn = Turn(interaction, name)
+        _turn.set(turn)
+        _under_way[turn] = task
+        task.add_done_callback(turn.end)
+
+
+def found(origin: Origin) -> None:
+    """Note where a part of the answer came from."""
+    count_found(origin)
+    turn = _turn.get()
+    if turn is not None and _FARTHEST.index(origin) > _FARTHEST.index(turn.origin):
+        turn.origin = origin
+
+
+def failed(error: Exception, reference: str | None = None) -> None:
+    """Note what the interaction ended in, and under which reference more stands in the log."""
+    turn = _turn.get()
+    if turn is not None:
+        turn.outcome = type(error).__name__
+        turn.reference = turn.reference or reference
+
+
+def others_of(member_id: int) -> set[asyncio.Task[Any]]:
+    """What is done for the member right now, but for the running task."""
+    running = asyncio.current_task()
+    return {task for turn, task in _under_way.items() if turn.member_id == member_id and task is not running}
+
+
+async def _answered(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
+    turn = _turn.get()
+    if turn is not None and request.response.status < HTTPStatus.BAD_REQUEST:
+        turn.note_first()
+
+
+def answers() -> aiohttp.TraceConfig:
+    """Give this to discord.py: it passes by here with each request to Discord, and so with each answer."""
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(_answered)
+    return trace
