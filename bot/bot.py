@@ -9,7 +9,7 @@ from typing import Any, Final
 import discord
 from discord.ext import commands, tasks
 
-from bot import views, watch
+from bot import privacy, views, watch
 from bot.audioscape import AudioScape
 from bot.budgets import LIMITS, Limits
 from bot.buttons import is_one_of
@@ -37,8 +37,13 @@ from bot.shortlists.shelf import Shelf
 from bot.sweeper import sweep
 from bot.tree import Tree
 
-COGS: Final = ("cogs.music", "cogs.budget", "cogs.filters", "cogs.shortlists")
-BUTTONS: Final = (*views.BUTTONS, *filter_buttons.BUTTONS, *shortlist_buttons.BUTTONS)
+COGS: Final = ("cogs.music", "cogs.budget", "cogs.filters", "cogs.shortlists", "cogs.about")
+BUTTONS: Final = (
+    *views.BUTTONS,
+    *filter_buttons.BUTTONS,
+    *shortlist_buttons.BUTTONS,
+    *privacy.BUTTONS,
+)
 
 _UNANSWERED_SECONDS: Final = 2.0
 """Discord gives an answer 3 seconds."""
@@ -90,6 +95,7 @@ class Bot(commands.AutoShardedBot):
         self.rulebook = Rulebook(database=database)
         self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
         self.memory = Memory(database=database, now=self.now)
+        self.privacy = privacy.Privacy(database=database, limiter=self.limiter, now=self.now)
         door = Door(database=database, now=self.now, wall=wall)
         self._make_finder(audioscape, door, fresh_seconds)
         self._make_shortlists(sleep)

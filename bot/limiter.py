@@ -85,6 +85,11 @@ class Limiter:
             payer.guild_id, wishes, member_id=payer.member_id, now=self._wall()
         )
 
+    def forget(self, is_to_go: Callable[[Payer], bool]) -> None:
+        """Forget whom of them we have told; what is owed to their buckets is given back all the same."""
+        for payer in filter(is_to_go, list(self._told)):
+            del self._told[payer]
+
     async def _owe(self, buckets: Sequence[Bucket]) -> None:
         """Give back to `buckets`, if not now then before the next payment."""
         self._owed.append(buckets)

@@ -7,6 +7,7 @@ from typing import Final, Literal, Self, TypeAlias
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 
 from bot import __version__
+from bot.errors import AudioScapeError
 
 Origin: TypeAlias = Literal["memory", "stored", "asked", "stale", "tracks"]
 """Where an answer came from: at hand, from the database, from the service, from before an outage, or put
@@ -103,10 +104,10 @@ class Pulse:
         self.failed_at: float | None = None
         """None where the last request was answered."""
 
-    def beat(self, seconds: float, *, is_failure: bool) -> None:
-        if is_failure:
+    def beat(self, seconds: float, error: BaseException | None) -> None:
+        if isinstance(error, AudioScapeError) and error.is_outage:
             self.failed_at = self.failed_at or time.time()
-        else:
+        elif error is None:
             self.answered_at, self.seconds, self.failed_at = time.time(), seconds, None
 
 
@@ -129,4 +130,4 @@ class ApiRequest:
         seconds = time.perf_counter() - self._began_at
         API_UNDER_WAY.dec()
         API_REQUESTS.labels("answered" if kind is None else kind.__name__).observe(seconds)
-        PULSE.beat(seconds, is_failure=kind is not None)
+        PULSE.beat(seconds, error)

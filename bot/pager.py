@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import discord
 from msgspec.structs import replace
@@ -18,6 +18,8 @@ from bot.models import PAGE_SIZE, Page, SavedSearch, Search
 from bot.place import payer_of, ruled_channel_id
 from bot.replies import Answer, is_press, offer_retry
 from bot.views import again_view, page_view, retry_view
+
+_FORGOTTEN: Final = "I don't remember that search any more. Please search again."
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +77,10 @@ class Pager:
         saved = await self._latest(interaction, least_page=0)
         if saved is None:
             raise Refused("There is nothing to go on with in this channel yet. Start with `/music`.")
-        await self._show(interaction, saved, await self._database.searches.claim_next_page(saved.search_id))
+        number = await self._database.searches.claim_next_page(saved.search_id)
+        if not number:
+            raise Refused(_FORGOTTEN)
+        await self._show(interaction, saved, number)
 
     async def turn(self, interaction: discord.Interaction[Any], search_id: int, number: int) -> None:
         """Put page `number` in the place of the message whose button was pressed. Raises BotError."""
@@ -93,7 +98,7 @@ class Pager:
         """The search and its page. Raises Refused where it is not theirs."""
         saved = await self._database.searches.get(search_id, guild_id=payer_of(interaction).guild_id)
         if saved is None or (saved.private and saved.member_id != interaction.user.id):
-            raise Refused("I don't remember that search any more. Please search again.")
+            raise Refused(_FORGOTTEN)
         return saved, max(1, number)
 
     async def _show(

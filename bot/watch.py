@@ -58,9 +58,10 @@ class Turn:
         command = self._interaction.command
         return "unknown" if command is None else f"/{command.qualified_name}"
 
-    @property
-    def member_id(self) -> int:
-        return self._interaction.user.id
+    def is_of(self, *, member_id: int | None, guild_id: int | None) -> bool:
+        """Whether it is the member's, or in the guild; None stands for any."""
+        asked = self._interaction
+        return member_id in {None, asked.user.id} and guild_id in {None, asked.guild_id}
 
     @property
     def fields(self) -> dict[str, object]:
@@ -129,10 +130,14 @@ def failed(error: Exception, reference: str | None = None) -> None:
         turn.reference = turn.reference or reference
 
 
-def others_of(member_id: int) -> set[asyncio.Task[Any]]:
-    """What is done for the member right now, but for the running task."""
-    running = asyncio.current_task()
-    return {task for turn, task in _under_way.items() if turn.member_id == member_id and task is not running}
+def others(*, member_id: int | None = None, guild_id: int | None = None) -> set[asyncio.Task[Any]]:
+    """What is done for the member, or in the guild, right now; but for what is done by the same button."""
+    own = _turn.get()
+    return {
+        task
+        for turn, task in _under_way.items()
+        if turn.is_of(member_id=member_id, guild_id=guild_id) and (own is None or turn.name != own.name)
+    }
 
 
 async def _answered(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:

@@ -25,7 +25,7 @@ class Budget(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/budget"})
     async def budget(self, interaction: Interaction) -> None:
         """Show how many searches are left for you and for this server"""
         payer = payer_of(interaction)
@@ -35,7 +35,7 @@ class Budget(commands.Cog):
             lines += await self._change_lines(payer.guild_id)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
 
-    @app_commands.command(name="budget-set")
+    @app_commands.command(name="budget-set", extras={"example": "/budget-set member:6/minute"})
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.checks.has_permissions(manage_guild=True)
     @app_commands.describe(
@@ -70,7 +70,7 @@ class Budget(commands.Cog):
     async def _change_lines(self, guild_id: int) -> list[str]:
         changes = await self.bot.database.guild_rates.changes(guild_id, _CHANGES_SHOWN)
         return [
-            f"-# <t:{int(change.changed_at)}:f> <@{change.member_id}>: {_OF_EACH[change.scope]}"
+            f"-# <t:{int(change.changed_at)}:f> {_name(change.member_id)}: {_OF_EACH[change.scope]}"
             f" {change.before or 'default'} → {change.after or 'default'}"
             for change in changes
         ]
@@ -85,6 +85,11 @@ def read_rates(text: str) -> Rates | None:
     except ValueError as error:
         form = "Write it like `6/minute`, `6/minute, 60/hour` or `default`."
         raise Refused(f"I can't read that. {form}") from error
+
+
+def _name(member_id: int) -> str:
+    """0 is left of one who had what was kept of them deleted."""
+    return f"<@{member_id}>" if member_id else "somebody"
 
 
 def _standing_line(standing: Standing) -> str:

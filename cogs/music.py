@@ -42,7 +42,7 @@ class Music(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/music query:dark cinematic tension tempo:120-130"})
     @app_commands.describe(query="How it should sound, in your own words: upbeat summer vibes", **_OPTIONS)
     async def music(
         self,
@@ -59,7 +59,7 @@ class Music(commands.Cog):
         search = replace(search, half_double=half_double)
         await self.bot.pager.begin(interaction, search, private=private)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/artist name:Quinn Ember"})
     @app_commands.describe(name="An artist's name", **_OPTIONS)
     async def artist(
         self,
@@ -76,7 +76,7 @@ class Music(commands.Cog):
         search = replace(search, half_double=half_double)
         await self.bot.pager.begin(interaction, search, private=private)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/more"})
     async def more(self, interaction: Interaction) -> None:
         """Show the next page of your latest search here, or else of the channel's latest"""
         await self.bot.pager.go_on(interaction)

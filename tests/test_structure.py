@@ -35,6 +35,7 @@ LAYERS = (
     ("bot.shortlists.posts",),
     ("bot.shortlists.booth", "bot.shortlists.adding", "bot.shortlists.desk", "bot.shortlists.forms"),
     ("bot.sweeper",),
+    ("bot.privacy",),
     ("bot.bot",),
     ("bot.health", "bot.demo", "cogs"),
     ("bot.run",),

@@ -61,12 +61,15 @@ class Searches:
         return _first(public)
 
     async def claim_next_page(self, search_id: int) -> int:
-        """The page after the one shown last; of several who ask at once, each gets a page of its own."""
-        ((page,),) = await self._run(
+        """The page after the one shown last; of several who ask at once, each gets a page of its own.
+
+        0 where the search has been deleted meanwhile.
+        """
+        rows = await self._run(
             "UPDATE searches SET claimed = max(claimed, page) + 1 WHERE search_id = ? RETURNING claimed",
             (search_id,),
         )
-        return int(page)
+        return int(rows[0][0]) if rows else 0
 
     async def release(self, search_id: int, page: int) -> None:
         """Give up a claim on a page that could not be shown, and with it all before it."""
