@@ -18,7 +18,7 @@ from bot.errors import AudioScapeError, KeyRefused, OperatorError, RateLimited
 from bot.models import Search
 from bot.redaction import Redaction
 from bot.run import reason
-from bot.undocumented import expect_no_voice, use_api
+from bot.undocumented import expect_no_voice, known_commands, use_api
 
 _LEAST_FREE: Final = 200 * 1024 * 1024
 _SECONDS: Final = 20.0
@@ -134,7 +134,7 @@ async def _discord(config: Config, problems: Mapping[str, str]) -> str:
     try:
         async with asyncio.timeout(_SECONDS), _visit(config) as bot:
             limits = await bot.fetch_session_start_limits()
-            new = changes(told(bot.tree), await bot.tree.fetch_commands())
+            new = changes(told(bot.tree), await known_commands(bot))
             name = f"{bot.user} (application {bot.application_id})"
     except (*_TROUBLES, TimeoutError) as error:
         raise OperatorError(reason(error, config)) from error

@@ -4,7 +4,15 @@ import time
 from types import TracebackType
 from typing import Final, Literal, Self, TypeAlias
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    ProcessCollector,
+    disable_created_metrics,
+)
 
 from bot import __version__
 from bot.errors import AudioScapeError
@@ -18,6 +26,7 @@ _PATIENCE: Final = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0)
 
 _DISK: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 2.5)
 
+disable_created_metrics()  # a second series for each, of when it began
 REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 Info("needledrop", "Which Needledrop this is.", registry=REGISTRY).info({"version": __version__})

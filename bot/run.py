@@ -77,12 +77,12 @@ async def run(config: Config) -> None:
         keep_no_guilds(bot)
         if config.discord_gateway_url is not None:
             use_gateway(config.discord_gateway_url)
-        try:
-            async with health_served(bot, config.port):
+        async with health_served(bot, config.port):
+            try:
                 await _serve(bot, config, stop)
+            finally:
                 await _finish(audioscape)
-        finally:
-            await asyncio.wait({asyncio.create_task(bot.close())}, timeout=_CLOSE_SECONDS)
+                await asyncio.wait({asyncio.create_task(bot.close())}, timeout=_CLOSE_SECONDS)
     _log.info("Closed")
 
 

@@ -31,6 +31,11 @@ def use_gateway(url: str) -> None:
     DiscordWebSocket.from_client = classmethod(from_client)  # type: ignore[method-assign, assignment, arg-type]
 
 
+async def known_commands(client: Client) -> list[dict[str, Any]]:
+    """The commands that Discord knows of, word for word; discord.py's own reading of them loses some."""
+    return list(map(dict, await client.http.get_global_commands(client.application_id or 0)))
+
+
 def expect_no_voice() -> None:
     """Keep discord.py from warning at every start that it can't speak."""
     VoiceClient.warn_nacl = False

@@ -20,6 +20,8 @@ from bot.bot import Bot
 from bot.budgets import Limits, parse_rates
 from bot.database import open_database
 
+pytest_plugins = ["processes"]
+
 Handler: TypeAlias = Callable[[httpx.Request], httpx.Response]
 Json: TypeAlias = dict[str, Any]
 

@@ -65,6 +65,16 @@ def _json(content: object, status: int = 200) -> web.Response:
     return web.Response(body=body, status=status, headers={"Content-Type": "application/json"})
 
 
+def _known(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As Discord gives back what it was told: with ids, and permissions as text."""
+    own = {"application_id": APPLICATION_ID, "version": "1", "nsfw": False}
+    known = [{"id": str(number), **command, **own} for number, command in enumerate(commands, 1)]
+    for command in known:
+        permissions = command.get("default_member_permissions")
+        command["default_member_permissions"] = None if permissions is None else str(permissions)
+    return known
+
+
 class DiscordStandIn:
     """Notes what the bot sends: `callbacks` are answers, `edits` what became of deferred ones.
 
@@ -75,6 +85,8 @@ class DiscordStandIn:
         self.url = ""
         self.identified: list[dict[str, Any]] = []
         self.synced: list[list[dict[str, Any]]] = []
+        self.synced_guilds: list[str] = []
+        self.starts_left = 1000
         self.callbacks: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.edits: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.followups: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -82,6 +94,8 @@ class DiscordStandIn:
         self.ready = asyncio.Event()
         self.resumed = asyncio.Event()
         self.close_code: int | None = None
+        self.is_out = False
+        """Whether nobody is let in."""
         self._socket: web.WebSocketResponse | None = None
         self._interactions = 0
 
@@ -96,7 +110,9 @@ class DiscordStandIn:
                 web.get("/api/v10/users/@me", self._me),
                 web.get("/api/v10/oauth2/applications/@me", self._application),
                 web.get("/api/v10/gateway/bot", self._gateway_bot),
+                web.get("/api/v10/applications/{id}/commands", self._commands),
                 web.put("/api/v10/applications/{id}/commands", self._sync),
+                web.put("/api/v10/applications/{id}/guilds/{guild}/commands", self._sync_guild),
                 web.post("/api/v10/interactions/{id}/{token}/callback", self._callback),
                 web.patch("/api/v10/webhooks/{id}/{token}/messages/@original", self._edit),
                 web.get("/api/v10/webhooks/{id}/{token}/messages/@original", self._original),
@@ -128,15 +144,22 @@ class DiscordStandIn:
         )
 
     async def _gateway_bot(self, _: web.Request) -> web.Response:
-        limits = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        limits = {"total": 1000, "remaining": self.starts_left, "reset_after": 0, "max_concurrency": 1}
         elsewhere = "ws://127.0.0.1:9/never"  # the bot must go where DISCORD_GATEWAY_URL says
         return _json({"url": elsewhere, "shards": 1, "session_start_limit": limits})
+
+    async def _commands(self, _: web.Request) -> web.Response:
+        return _json(_known(self.synced[-1] if self.synced else []))
 
     async def _sync(self, request: web.Request) -> web.Response:
         commands = await request.json()
         self.synced.append(commands)
-        known = {"application_id": APPLICATION_ID, "version": "1", "default_member_permissions": None}
-        return _json([{"id": str(number), **known, **command} for number, command in enumerate(commands, 1)])
+        return _json(_known(commands))
+
+    async def _sync_guild(self, request: web.Request) -> web.Response:
+        commands = await request.json()
+        self.synced_guilds.append(request.match_info["guild"])
+        return _json(_known(commands))
 
     async def _callback(self, request: web.Request) -> web.Response:
         self.callbacks.put_nowait(await request.json())
@@ -162,6 +185,8 @@ class DiscordStandIn:
         return _json(_MESSAGE)
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        if self.is_out:
+            raise web.HTTPServiceUnavailable
         self._socket = socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
@@ -211,6 +236,11 @@ class DiscordStandIn:
         message = {**_MESSAGE, "components": [{"type": 1, "components": [button]}]}
         data = {"component_type": 2, "custom_id": custom_id}
         await self._interact(member_id, type=3, data=data, message=message)
+
+    async def suggest(self, name: str, option: str, typed: str) -> None:
+        """Send the bot what a member has typed of an option so far."""
+        options = [{"name": option, "type": 3, "value": typed, "focused": True}]
+        await self._interact(type=4, data={"id": "1", "name": name, "type": 1, "options": options})
 
     async def choose(self, custom_id: str, *values: str, member_id: str = MEMBER_ID) -> None:
         """Send the bot a member's choice in a menu under one of its messages."""
