@@ -26,7 +26,7 @@ _PATIENCE: Final = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0)
 
 _DISK: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 2.5)
 
-disable_created_metrics()  # a second series for each, of when it began
+disable_created_metrics()  # type: ignore[no-untyped-call] # they are a second series for each, of when it began
 REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 Info("needledrop", "Which Needledrop this is.", registry=REGISTRY).info({"version": __version__})

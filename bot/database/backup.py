@@ -13,6 +13,7 @@ from bot.database.schema import examine
 from bot.errors import OperatorError
 
 _PATIENCE_SECONDS: Final = 5.0
+_MAGIC: Final = b"SQLite format 3\0"
 
 
 def back_up(path: str, target: Path, *, replace: bool) -> int:
@@ -93,10 +94,11 @@ def _put(copy: Path, target: Path, *, replace: bool) -> None:
 
 def _keep_previous(path: Path) -> Path:
     """Give the database a second name, under which it stays; it has its first one all the while."""
-    with suppress(sqlite3.Error), closing(_opened(path)) as sqlite:
-        sqlite.execute(
-            "PRAGMA wal_checkpoint(TRUNCATE)"
-        )  # closing then removes its log, unless it is damaged
+    with path.open("rb") as file:
+        is_readable = file.read(len(_MAGIC)) == _MAGIC
+    if is_readable:  # SQLite would throw away the log of anything else
+        with suppress(sqlite3.Error), closing(_opened(path)) as sqlite:
+            sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # closing then removes the log
     previous = _free_name(path)
     previous.hardlink_to(path)
     for log in ("-wal", "-shm"):
