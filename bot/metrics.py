@@ -1,6 +1,7 @@
 """What is counted and timed, for `/metrics`: nothing of who asked, where, or for what."""
 
 import time
+from functools import cache
 from types import TracebackType
 from typing import Final, Literal, Self, TypeAlias
 
@@ -93,6 +94,20 @@ _FOUND: Final = {
     origin: _LOOKUPS.labels(origin) for origin in ("memory", "stored", "asked", "stale", "tracks")
 }
 _REFUSED: Final = {scope: REFUSALS.labels(scope) for scope in ("member", "guild", "key")}
+
+
+# Binding labels takes longer than counting; there are only so many commands and outcomes.
+_interactions: Final = cache(INTERACTIONS.labels)
+_first: Final = cache(FIRST_ANSWER.labels)
+_final: Final = cache(FINAL_ANSWER.labels)
+
+
+def count_interaction(kind: str, command: str, outcome: str, seconds: float, first: float | None) -> None:
+    """`first` is None where no answer was seen."""
+    _interactions(kind, command, outcome).inc()
+    _final(kind, command).observe(seconds)
+    if first is not None:
+        _first(kind, command).observe(first)
 
 
 def count_found(origin: Origin) -> None:

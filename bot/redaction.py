@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
-_IN_PLACE: Final = "[secret]"
+_IN_PLACE: Final = "•••"
 _SHORTEST: Final = 4
 """Characters. Anything shorter is no secret, and would be found in ordinary words."""
 

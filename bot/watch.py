@@ -14,7 +14,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bot.metrics import FINAL_ANSWER, FIRST_ANSWER, INTERACTIONS, Origin, count_found
+from bot.metrics import Origin, count_found, count_interaction
 
 _FARTHEST: Final[tuple[Origin | None, ...]] = (None, "memory", "stored", "asked", "stale", "tracks")
 """An answer of several parts is named after the one that came from farthest."""
@@ -93,10 +93,7 @@ class Turn:
         _under_way.pop(self, None)
         if self.outcome is None:
             self.outcome = "answered" if self._interaction.response.is_done() else "unanswered"
-        INTERACTIONS.labels(self.kind, self.name, self.outcome).inc()
-        FINAL_ANSWER.labels(self.kind, self.name).observe(self.seconds)
-        if self.first_seconds is not None:
-            FIRST_ANSWER.labels(self.kind, self.name).observe(self.first_seconds)
+        count_interaction(self.kind, self.name, self.outcome, self.seconds, self.first_seconds)
         _log.info(self)
 
 

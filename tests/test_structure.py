@@ -95,6 +95,19 @@ def test_only_the_border_catches_everything(path: Path) -> None:
     assert not broad or name(path) == "bot.buttons"
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_nothing_is_pressed_or_filled_in_unwatched(path: Path) -> None:
+    """What discord.py calls for a member is timed and counted by a base class in bot/buttons.py."""
+    bases = {
+        ast.unparse(base)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+    }
+    bare = {base for base in bases if base.split("[")[0].endswith(("View", "Modal", "DynamicItem"))}
+    assert not bare or name(path) == "bot.buttons", "derive from Pressable or ShortLived, or add such a base"
+
+
 async def test_every_command_explains_itself(world: World) -> None:
     bot = world.env.bot
     assert isinstance(bot, Bot)
