@@ -33,7 +33,10 @@ def _check(_: argparse.Namespace) -> None:
 
 def _sync(arguments: argparse.Namespace) -> None:
     set_up_logging("WARNING")
-    _say(asyncio.run(sync(Config.from_environment(environment()), arguments.guild)))
+    if arguments.remove and arguments.guild is None:
+        raise OperatorError("--remove needs --guild ID: what is for everybody stays.")
+    config = Config.from_environment(environment())
+    _say(asyncio.run(sync(config, arguments.guild, remove=arguments.remove)))
 
 
 def _backup(arguments: argparse.Namespace) -> None:
@@ -112,6 +115,7 @@ def _arguments() -> argparse.Namespace:
     commands.add_parser("check", help="look at the settings, the database, AudioScape and Discord")
     sync_parser = commands.add_parser("sync", help="tell Discord of the commands, changed or not")
     sync_parser.add_argument("--guild", type=int, metavar="ID", help="for this one server alone, at once")
+    sync_parser.add_argument("--remove", action="store_true", help="take that server's own commands back")
     backup = commands.add_parser("backup", help="copy the database to FILE, while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.add_argument("--replace", action="store_true", help="overwrite FILE")

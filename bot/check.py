@@ -57,15 +57,16 @@ async def check(environment: Mapping[str, str]) -> bool:
     return is_well
 
 
-async def sync(config: Config, guild_id: int | None) -> str:
-    """Tell Discord of the commands now, for everywhere or for one guild. Raises OperatorError."""
+async def sync(config: Config, guild_id: int | None, *, remove: bool = False) -> str:
+    """Tell Discord of the commands now, for everywhere or for one guild, or `remove` that guild's own."""
     try:
         async with asyncio.timeout(_SECONDS), _visit(config) as bot:
             if guild_id is None:
                 commands = await bot.tree.sync()
                 return f"Told Discord of {len(commands)} commands."
             guild = discord.Object(guild_id)
-            bot.tree.copy_global_to(guild=guild)
+            if not remove:
+                bot.tree.copy_global_to(guild=guild)
             commands = await bot.tree.sync(guild=guild)
             return f"Told Discord of {len(commands)} commands for guild {guild_id} alone."
     except discord.NotFound as error:

@@ -85,7 +85,7 @@ class DiscordStandIn:
         self.url = ""
         self.identified: list[dict[str, Any]] = []
         self.synced: list[list[dict[str, Any]]] = []
-        self.synced_guilds: list[str] = []
+        self.synced_guilds: list[tuple[str, list[dict[str, Any]]]] = []
         self.starts_left = 1000
         self.callbacks: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.edits: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -158,7 +158,7 @@ class DiscordStandIn:
 
     async def _sync_guild(self, request: web.Request) -> web.Response:
         commands = await request.json()
-        self.synced_guilds.append(request.match_info["guild"])
+        self.synced_guilds.append((request.match_info["guild"], commands))
         return _json(_known(commands))
 
     async def _callback(self, request: web.Request) -> web.Response:

@@ -163,11 +163,16 @@ async def test_sync_tells_discord_of_the_commands_whether_they_changed_or_not(
     assert {"music", "help"} <= {each["name"] for each in discord.synced[0]}
 
 
-async def test_sync_to_one_guild_leaves_the_others_alone(
+async def test_sync_to_one_guild_leaves_the_others_alone_and_can_be_taken_back(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
     code, written = await command(environment, "sync", "--guild", GUILD_ID)
+    taken_back, _ = await command(environment, "sync", "--guild", GUILD_ID, "--remove")
+    alone, _ = await command(environment, "sync", "--remove")
 
-    assert code == 0, written
-    assert discord.synced_guilds == [GUILD_ID]
+    assert (code, taken_back, alone) == (0, 0, 1), written
+    assert [(guild, bool(commands)) for guild, commands in discord.synced_guilds] == [
+        (GUILD_ID, True),
+        (GUILD_ID, False),
+    ]
     assert discord.synced == []
