@@ -95,7 +95,9 @@ class Bot(commands.AutoShardedBot):
         self.rulebook = Rulebook(database=database)
         self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
         self.memory = Memory(database=database, now=self.now)
-        self.privacy = privacy.Privacy(database=database, limiter=self.limiter, now=self.now)
+        self.privacy = privacy.Privacy(
+            database=database, limiter=self.limiter, rulebook=self.rulebook, now=self.now
+        )
         door = Door(database=database, now=self.now, wall=wall)
         self._make_finder(audioscape, door, fresh_seconds)
         self._make_shortlists(sleep)

@@ -15,7 +15,7 @@ from bot.commands import changes, told
 from bot.config import Config
 from bot.database import inspect, open_database
 from bot.errors import AudioScapeError, KeyRefused, OperatorError, RateLimited
-from bot.models import Search
+from bot.models import Query
 from bot.redaction import Redaction
 from bot.run import reason
 from bot.undocumented import expect_no_voice, known_commands, use_api
@@ -24,7 +24,7 @@ _LEAST_FREE: Final = 200 * 1024 * 1024
 _SECONDS: Final = 20.0
 """For all that is asked of Discord, which has no deadline of its own."""
 
-_SEARCH: Final = Search("music")
+_SEARCH: Final = Query("music")
 _TROUBLES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, ValueError, TypeError, KeyError)
 """How asking Discord fails; the last three are what discord.py makes of answers that aren't Discord's."""
 

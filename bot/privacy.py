@@ -11,9 +11,11 @@ from discord import ui
 from bot import watch
 from bot.buttons import AnyPressable, Pressable
 from bot.database import Database
-from bot.errors import Refused
+from bot.filters.desk import HISTORY_SECONDS
+from bot.filters.rulebook import Rulebook
 from bot.finder import PATIENCE_SECONDS
 from bot.limiter import Limiter
+from bot.place import payer_of, require_moderator
 from bot.sweeper import CHANGE_SECONDS, SEARCH_SECONDS
 
 _DAY: Final = 24 * 60 * 60
@@ -24,6 +26,8 @@ KEPT: Final = {
     "buckets": "How much of your budget and of this server's is used, until it is full again.",
     "guild_rates": "The budgets that this server's moderators set, for as long as they hold.",
     "guild_rate_changes": f"Which moderator set them, for {CHANGE_SECONDS / _DAY:.0f} days.",
+    "rules": "The filters that this server's moderators set, for as long as they hold.",
+    "rule_changes": f"Which moderator set those, for {HISTORY_SECONDS / _DAY:.0f} days.",
 }
 """In words, by the table that holds it; nothing else names a member, a channel or a server."""
 
@@ -34,9 +38,12 @@ _LONGEST_COMMAND_SECONDS: Final = PATIENCE_SECONDS + 3
 class Privacy:
     """Deletes what is kept. Who and where is taken from the interaction."""
 
-    def __init__(self, *, database: Database, limiter: Limiter, now: Callable[[], float]) -> None:
+    def __init__(
+        self, *, database: Database, limiter: Limiter, rulebook: Rulebook, now: Callable[[], float]
+    ) -> None:
         self._database = database
         self._limiter = limiter
+        self._rulebook = rulebook
         self._now = now
 
     async def forget_member(self, interaction: discord.Interaction[Any]) -> None:
@@ -47,23 +54,18 @@ class Privacy:
         self._limiter.forget(lambda payer: payer.member_id == member_id)
 
     async def forget_guild(self, interaction: discord.Interaction[Any]) -> None:
-        """Delete what names the server. Raises Refused for members, and StorageTrouble."""
-        guild_id = moderated_guild(interaction)
+        """Delete what names the server. Raises MissingPermissions, and StorageTrouble."""
+        require_moderator(interaction)
+        guild_id = payer_of(interaction).guild_id
         await _settle(watch.others(guild_id=guild_id))
         await self._database.privacy.forget_guild(guild_id, self._now())
         self._limiter.forget(lambda payer: payer.guild_id == guild_id)
+        self._rulebook.forget(guild_id)
 
 
 async def _settle(under_way: set[asyncio.Task[Any]]) -> None:
     if under_way:
         await asyncio.wait(under_way, timeout=_LONGEST_COMMAND_SECONDS)
-
-
-def moderated_guild(interaction: discord.Interaction[Any]) -> int:
-    """The id of the server, where a moderator asks. Raises Refused."""
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise Refused("That is for moderators: it needs the permission Manage Server.")
-    return interaction.guild_id
 
 
 class DeleteButton(Pressable[ui.Button[Any]], template=r"(?!)"):
@@ -98,7 +100,7 @@ class DeleteServersButton(DeleteButton, template=r"delete:server"):
     text = "Delete all of this server"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        moderated_guild(interaction)
+        require_moderator(interaction)
         await interaction.response.edit_message(content=_SURE, view=_view(DeleteServersSurelyButton()))
 
 
@@ -107,7 +109,7 @@ class DeleteServersSurelyButton(DeleteButton, template=r"delete:server:surely"):
     text = "Yes, delete all of this server"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        moderated_guild(interaction)
+        require_moderator(interaction)
         await interaction.response.defer()
         await interaction.client.privacy.forget_guild(interaction)
         await interaction.edit_original_response(content=_SERVERS_GONE, view=None)
@@ -121,12 +123,12 @@ _MINE_GONE: Final = (
     "-# A budget that you have used of is kept until it is full again, and then forgotten too."
 )
 _SERVERS_GONE: Final = (
-    "Done: nothing that I keep names this server any more; the bot's own budgets hold again.\n"
+    "Done: nothing that I keep names this server any more. The bot's own budgets hold again, and no filter.\n"
     "-# A budget that was used of is kept until it is full again, and then forgotten too."
 )
 _SURE: Final = (
-    "This deletes every member's searches in this server, the budgets and all else that was set for it, and "
-    "who set it. Buttons under old answers will no longer work. It can't be undone. Are you sure?"
+    "This deletes every member's searches in this server, its budgets, its filters and all else that was set "
+    "for it, and who set it. Buttons under old answers will no longer work. It can't be undone. Are you sure?"
 )
 
 

@@ -176,3 +176,8 @@ def keywords(text: str) -> list[str]:
 def genre_key(name: str) -> str:
     """The same for every way one genre is written: "Lo-Fi" and "lofi", "Drum & Bass" and "drum and bass"."""
     return "".join(word for word in words(name) if word != "and") or fold(name)
+
+
+def mention(member_id: int) -> str:
+    """Names a member; 0 stands for one who had what was kept of them deleted."""
+    return f"<@{member_id}>" if member_id else "somebody"

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot import __version__
 from bot.bot import Bot
 from bot.metrics import PULSE
+from bot.place import is_moderator
 from bot.privacy import privacy_text, privacy_view
 
 Interaction: TypeAlias = discord.Interaction[Bot]
@@ -51,7 +52,7 @@ class About(commands.Cog):
     @app_commands.command(extras={"example": "/privacy"})
     async def privacy(self, interaction: Interaction) -> None:
         """Show what is kept of you and for how long, and delete it"""
-        view = privacy_view(is_moderator=interaction.permissions.manage_guild)
+        view = privacy_view(is_moderator=is_moderator(interaction))
         await interaction.response.send_message(privacy_text(), view=view, ephemeral=True)
 
 

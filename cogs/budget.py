@@ -13,6 +13,7 @@ from bot.budgets import Rates, Scope, in_words, parse_rates
 from bot.errors import Refused
 from bot.limiter import Standing
 from bot.place import payer_of
+from bot.text import mention
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 
@@ -70,7 +71,7 @@ class Budget(commands.Cog):
     async def _change_lines(self, guild_id: int) -> list[str]:
         changes = await self.bot.database.guild_rates.changes(guild_id, _CHANGES_SHOWN)
         return [
-            f"-# <t:{int(change.changed_at)}:f> {_name(change.member_id)}: {_OF_EACH[change.scope]}"
+            f"-# <t:{int(change.changed_at)}:f> {mention(change.member_id)}: {_OF_EACH[change.scope]}"
             f" {change.before or 'default'} → {change.after or 'default'}"
             for change in changes
         ]
@@ -85,11 +86,6 @@ def read_rates(text: str) -> Rates | None:
     except ValueError as error:
         form = "Write it like `6/minute`, `6/minute, 60/hour` or `default`."
         raise Refused(f"I can't read that. {form}") from error
-
-
-def _name(member_id: int) -> str:
-    """0 is left of one who had what was kept of them deleted."""
-    return f"<@{member_id}>" if member_id else "somebody"
 
 
 def _standing_line(standing: Standing) -> str:

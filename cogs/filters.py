@@ -52,12 +52,12 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         require_moderator(interaction)
         return True
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters show"})
     async def show(self, interaction: Interaction) -> None:
         """Show all rules in force in this channel, with buttons to remove them"""
         await self.bot.filter_desk.show(interaction)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters allow genre:Lo-Fi"})
     @app_commands.describe(
         genre="A genre that may be seen; all that are not allowed are then hidden", channel=_CHANNEL
     )
@@ -65,7 +65,7 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         """Allow a genre: from then on only allowed genres are shown"""
         await self.bot.filter_desk.add(interaction, [read_rule("allow genre", genre, channel)])
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters block word:christmas"})
     @app_commands.describe(
         genre="A genre that nobody sees",
         artist="An artist whom nobody sees, also among others",
@@ -87,7 +87,7 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
             raise Refused("Say what to hide: a `genre`, an `artist` or a `word`.")
         await self.bot.filter_desk.add(interaction, rules)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters length max:5:00"})
     @app_commands.rename(shortest="min", longest="max")
     @app_commands.describe(
         shortest="The shortest that is shown: 1:00, 45s",
@@ -105,18 +105,18 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         rule = read_length_rule(shortest, longest, channel)
         await self.bot.filter_desk.add(interaction, [rule])
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters remove rule:Lo-Fi"})
     @app_commands.describe(rule="The rule to remove")
     async def remove(self, interaction: Interaction, rule: Range[str, 1, 200]) -> None:
         """Remove one rule"""
         await self.bot.filter_desk.remove(interaction, rule)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters reset"})
     async def reset(self, interaction: Interaction) -> None:
         """Remove all rules, after showing what will go"""
         await self.bot.filter_desk.ask_reset(interaction)
 
-    @app_commands.command(name="try")
+    @app_commands.command(name="try", extras={"example": "/filters try query:dark cinematic tension"})
     @app_commands.describe(
         query="A search as a member would make it", channel="Where they would make it; left out, here"
     )
@@ -131,17 +131,17 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
             interaction, Search(words), channel or ruled_channel_id(interaction)
         )
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters history"})
     async def history(self, interaction: Interaction) -> None:
         """Show who changed which rule when, in the last 90 days"""
         await self.bot.filter_desk.history(interaction)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters copy"})
     async def copy(self, interaction: Interaction) -> None:
         """Get all rules as a small file"""
         await self.bot.filter_desk.copy(interaction)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/filters paste file:filters.json"})
     @app_commands.describe(file="A file that /filters copy made")
     async def paste(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Add the rules of a file from another server to those here, all or none"""

@@ -1,6 +1,6 @@
 """Writes a database out as SQL, so that one of each version can be kept, and read, in tests/databases/.
 
-Run it as `python tests/dump.py needledrop.db > tests/databases/0003.sql` before a new migration changes it.
+Run it as `python tests/dump.py needledrop.db > tests/databases/0004.sql` before a new migration changes it.
 """
 
 import sqlite3

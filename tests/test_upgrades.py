@@ -13,7 +13,7 @@ from killed import killed_at_every_stage, remove
 from bot.budgets import Bucket, Rate, parse_rates
 from bot.database import Database, open_database
 from bot.database.schema import examine, migrations
-from bot.models import Search, Span
+from bot.models import Query, Rule, Search, Span
 
 DATABASES = Path(__file__).parent / "databases"
 VERSIONS = sorted(path.stem for path in DATABASES.glob("*.sql"))
@@ -50,13 +50,13 @@ def test_a_database_of_every_earlier_version_is_kept() -> None:
 async def test_what_an_earlier_version_held_is_all_there(path: Path, version: str) -> None:
     fill(path, version)
     async with open_database(str(path)) as database:
-        held = await everything(database)
+        held = await everything(database, digest_in(path))
 
     assert version_of(path) == len(migrations())
     assert held["public"] == (DARK, 903, 7, False)
     assert held["private"] == (EMBER, 904, 0, True)
     assert held["answer"] == ["Slow Rain", "Night Drive"]
-    assert held["spelling"] == "Lo-Fi"
+    assert held["spelling"] == ["Lo-Fi"]
     assert held["synced"] == b"\x01\x02" * 16
     assert held["next"] == 3
     assert held["guild"] == NOW + 60
@@ -66,26 +66,36 @@ async def test_what_an_earlier_version_held_is_all_there(path: Path, version: st
         assert held["rates"] == {"member": parse_rates("2/minute, 9/hour")}
         assert held["changes"] == [907, 906, 906, 906]
         assert held["tracks"] == ["Slow Rain"]
+    if version >= "0003":
+        assert held["rules"] == [Rule("block word", "christmas", 902, 2)]
+        assert held["rule changes"] == [907, 906, 906]
 
 
-async def everything(database: Database) -> dict[str, Any]:
+def digest_in(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as sqlite:
+        return bytes(sqlite.execute("SELECT digest FROM windows").fetchone()[0])
+
+
+async def everything(database: Database, digest: bytes) -> dict[str, Any]:
     """All that the fixtures hold, asked for as the bot does."""
     held: dict[str, Any] = {}
     for name, search_id in (("public", 1), ("private", 2)):
         saved = await database.searches.get(search_id, guild_id=901)
         assert saved is not None
         held[name] = (saved.search, saved.member_id, saved.page, saved.private)
-    window = await database.windows.get(EMBER.digest, 0, since=NOW)
+    window = await database.windows.get(digest, 0, since=NOW)
     assert window is not None
     held["answer"] = [track.name for track in window.tracks]
-    held["spelling"] = await database.genres.spelling("lo fi")
+    held["spelling"] = list((await database.genres.spellings(["lo fi"])).values())
     held["synced"] = await database.synced_commands.digest(905)
     buckets = [Bucket("guild", 901, 0, Rate(1, 60)), Bucket("member", 901, 903, Rate(6, 60))]
     held["guild"], held["member"] = await database.budgets.full_at(buckets, NOW)
     held["door"] = await database.door.read(NOW + 900)
     held["rates"] = await database.guild_rates.get(901)
     held["changes"] = [change.member_id for change in await database.guild_rates.changes(901, 9)]
-    held["tracks"] = [track.name for track in await database.tracks.like(Search("rain"), ["rain"], 9)]
+    held["tracks"] = [track.name for track in await database.tracks.like(Query("rain"), None, ["rain"], 9)]
+    _, held["rules"] = await database.rules.read(901)
+    held["rule changes"] = [each.member_id for each in await database.rules.changes(901, since=0, most=9)]
     added = await database.searches.add(DARK, guild_id=901, channel_id=1, member_id=1, private=False, now=NOW)
     held["next"] = added.search_id
     return held

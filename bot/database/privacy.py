@@ -8,17 +8,20 @@ from typing import Final
 from bot.database.connection import Connection
 
 # A bucket that is not full stays until it is, lest forgetting oneself be a way to search without end; the
-# sweeper removes it then. A change of a server's budgets stays too, but nobody's name with it.
+# sweeper removes it then. A change of a server's budgets or rules stays too, but nobody's name with it.
 _OF_MEMBER: Final = (
     "DELETE FROM searches WHERE member_id = :member_id",
     "DELETE FROM buckets WHERE member_id = :member_id AND full_at <= :now",
     "UPDATE guild_rate_changes SET member_id = 0 WHERE member_id = :member_id",
+    "UPDATE rule_changes SET member_id = 0 WHERE member_id = :member_id",
 )
 _OF_GUILD: Final = (
     "DELETE FROM searches WHERE guild_id = :guild_id",
     "DELETE FROM buckets WHERE guild_id = :guild_id AND full_at <= :now",
     "DELETE FROM guild_rates WHERE guild_id = :guild_id",
     "DELETE FROM guild_rate_changes WHERE guild_id = :guild_id",
+    "DELETE FROM rules WHERE guild_id = :guild_id",
+    "DELETE FROM rule_changes WHERE guild_id = :guild_id",
 )
 
 

@@ -8,7 +8,7 @@ import discord
 from bot.embeds import genres_in_words
 from bot.filters.rules import in_markdown, in_words
 from bot.models import Page, Rule, RuleChange, Track
-from bot.text import escape
+from bot.text import escape, mention
 
 RULES_A_PAGE: Final = 20
 """As many as have room for a button each, above those that turn the page."""
@@ -121,4 +121,4 @@ def change_in_words(change: RuleChange) -> str:
 
 
 def _change_line(change: RuleChange) -> str:
-    return f"<t:{int(change.changed_at)}:f> <@{change.member_id}> {change_in_words(change)}"
+    return f"<t:{int(change.changed_at)}:f> {mention(change.member_id)} {change_in_words(change)}"

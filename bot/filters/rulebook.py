@@ -47,6 +47,11 @@ class Rulebook:
         self._at_hand[key] = version, filters
         return filters
 
+    def forget(self, guild_id: int) -> None:
+        """Put away what is at hand of a guild."""
+        for key in [key for key in self._at_hand if key[0] == guild_id]:
+            del self._at_hand[key]
+
     async def shown_genres(self, guild_id: int, channel_id: int, genres: Iterable[str]) -> list[str]:
         """Those of `genres` that a channel may see; none where its rules can't be read."""
         try:
