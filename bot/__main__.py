@@ -15,6 +15,7 @@ from bot.config import Config, environment
 from bot.database import back_up, restore
 from bot.errors import OperatorError
 from bot.logs import log_the_end, set_up_logging
+from bot.redaction import Redaction
 from bot.run import run, run_in_loop
 
 
@@ -32,10 +33,10 @@ def _check(_: argparse.Namespace) -> None:
 
 
 def _sync(arguments: argparse.Namespace) -> None:
-    set_up_logging("WARNING")
     if arguments.remove and arguments.guild is None:
         raise OperatorError("--remove needs --guild ID: what is for everybody stays.")
     config = Config.from_environment(environment())
+    set_up_logging("WARNING", secrets=config.secrets)
     _say(asyncio.run(sync(config, arguments.guild, remove=arguments.remove)))
 
 
@@ -76,8 +77,9 @@ def _demo(arguments: argparse.Namespace) -> None:
         raise OperatorError(
             f"The demo needs {error.name}, which is not installed: use `make demo`."
         ) from error
-    set_up_logging("WARNING")
-    demo(environment(), port=arguments.port)
+    settings = environment()
+    set_up_logging("WARNING", secrets=[settings.get("AUDIOSCAPE_API_KEY", "").strip()])
+    demo(settings, port=arguments.port)
 
 
 def _catalogue(arguments: argparse.Namespace) -> None:
@@ -135,7 +137,7 @@ def main() -> None:
     try:
         _COMMANDS[arguments.command or "run"](arguments)
     except OperatorError as error:
-        sys.exit(str(error))
+        sys.exit(Redaction(())(str(error)))
     except KeyboardInterrupt:
         sys.exit(130)
 

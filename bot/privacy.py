@@ -120,11 +120,11 @@ BUTTONS: Final[tuple[AnyPressable, ...]] = (DeleteMineButton, DeleteServersButto
 _MINE_GONE: Final = (
     "Done: nothing that I keep names you any more, in any server. "
     "Buttons under your old answers no longer work.\n"
-    "-# A budget that you have used of is kept until it is full again, and then forgotten too."
+    "-# A budget that you have drawn on is kept until it is full again, and then forgotten too."
 )
 _SERVERS_GONE: Final = (
     "Done: nothing that I keep names this server any more. The bot's own budgets hold again, and no filter.\n"
-    "-# A budget that was used of is kept until it is full again, and then forgotten too."
+    "-# A budget that was drawn on is kept until it is full again, and then forgotten too."
 )
 _SURE: Final = (
     "This deletes every member's searches in this server, its budgets, its filters and all else that was set "
@@ -138,8 +138,8 @@ def privacy_text() -> str:
         f"**What I keep**\n{kept}\n"
         "What AudioScape answered is kept without a name. I read no messages, and I tell AudioScape what is "
         "searched for but not by whom.\n"
-        "**Deleting** works at once and in every server; only a budget that you have used of stays until it "
-        "is full again, because deleting it would give you new searches."
+        "**Deleting** works at once and in every server; only a budget that you have drawn on stays until it "
+        "is full again, because deleting it would give you new searches. My answers are Discord's to delete."
     )
 
 

@@ -9,12 +9,14 @@ _IN_PLACE: Final = "•••"
 _SHORTEST: Final = 4
 """Characters. Anything shorter is no secret, and would be found in ordinary words."""
 
-# A bot's token; the token of an interaction in the addresses that answer it; what a header would hold.
+# A bot's token; the token of an interaction in the addresses that answer it; what a header would hold; a name
+# and a password in an address.
 _PATTERNS: Final = re.compile(
     r"[MNO][\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}"
     r"|(?<=/interactions/)\d+/[^/\s'\"]+"
     r"|(?<=/webhooks/)\d+/[^/\s'\"]+"
     r"|(?<=Authorization: )Bot \S+"
+    r"|(?<=://)[^/\s@:]+:[^/\s@]+(?=@)"
 )
 
 

@@ -38,6 +38,7 @@ log.info("as %r and in https://x.test/?key=%s", KEY, quote(KEY, safe=""))
 log.info("a token that nobody told us of: %s", TOKEN)
 log.info("POST https://discord.com/api/v10/interactions/123/aW50ZXJhY3Rpb24/callback")
 log.info("PATCH https://discord.com/api/v10/webhooks/123/aW50ZXJhY3Rpb24/messages/@original")
+log.info("through http://somebody:my-word@proxy.test:8080/x")
 log.info("headers", extra={{"headers": KEY}})
 logging.getLogger("httpx").warning("x-api-key: %s", KEY)
 logging.getLogger("httpcore.http11").debug("x-api-key: %s", KEY)
@@ -60,7 +61,15 @@ def test_no_secret_is_written_even_by_those_who_log_it(log_format: str) -> None:
     )
     written = run.stdout + run.stderr
 
-    for secret in (KEY, repr(KEY)[1:-1], json.dumps(KEY)[1:-1], "of%2Fall", TOKEN, "aW50ZXJhY3Rpb24"):
+    for secret in (
+        KEY,
+        repr(KEY)[1:-1],
+        json.dumps(KEY)[1:-1],
+        "of%2Fall",
+        TOKEN,
+        "aW50ZXJhY3Rpb24",
+        "my-word",
+    ):
         assert secret not in written
     assert written.count("•••") >= 12
     assert "went wrong with" in written
