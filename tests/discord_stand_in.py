@@ -96,6 +96,9 @@ class DiscordStandIn:
         self.close_code: int | None = None
         self.is_out = False
         """Whether nobody is let in."""
+        self.is_mute = False
+        """Whether those who are let in get no answer to signing in or resuming."""
+        self.ignored = asyncio.Event()
         self._socket: web.WebSocketResponse | None = None
         self._interactions = 0
 
@@ -199,6 +202,8 @@ class DiscordStandIn:
     async def _received(self, socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:
         if payload["op"] == 1:
             await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
+        elif self.is_mute:
+            self.ignored.set()
         elif payload["op"] == 2:
             self.identified.append(payload["d"])
             ready = {

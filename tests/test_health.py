@@ -68,6 +68,21 @@ async def test_a_lost_connection_is_not_well_until_it_is_back(
         assert await monitor.value("needledrop_gateway_reconnects_total") == 1
 
 
+async def test_a_connection_that_was_not_resumed_yet_is_not_well(
+    discord: DiscordStandIn, environment: dict[str, str], monitor: Monitor
+) -> None:
+    async with process(environment):
+        await is_ready(discord)
+        await monitor.becomes(200)
+        discord.is_mute = True
+        await discord.hang_up()
+        await discord.ignored.wait()
+        assert (await monitor.health())[0] == 503
+        discord.is_mute = False
+        await discord.hang_up()
+        assert await monitor.becomes(200) == "well\n"
+
+
 async def test_what_members_do_is_counted_and_names_nobody(
     discord: DiscordStandIn, environment: dict[str, str], monitor: Monitor
 ) -> None:
