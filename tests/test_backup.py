@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from command_line import command, is_ready, output, process, soon
 from discord_stand_in import DiscordStandIn
 from killed import killed_at_every_stage, remove
-from processes import command, is_ready, output, process, soon
 
 from bot.database import back_up, open_database, restore
 from bot.database.lock import held

@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from command_line import command, is_ready, process, soon
 from discord_stand_in import GUILD_ID, TOKEN, DiscordStandIn
-from processes import command, is_ready, process, soon
 
 
 def lines(written: str) -> dict[str, str]:

@@ -5,9 +5,9 @@ import json
 import re
 import sys
 
+from command_line import ROOT, is_ready, process
 from discord_stand_in import DiscordStandIn
 from monitors import Monitor
-from processes import ROOT, is_ready, process
 
 CONTAINERFILE = (ROOT / "Containerfile").read_text()
 

@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from command_line import is_ready, output, process, soon
 from discord_stand_in import CHANNEL_ID, GUILD_ID, MEMBER_ID, TOKEN, DiscordStandIn
 from monitors import Monitor
 from peers import serving
-from processes import is_ready, output, process, soon
 from prometheus_client.parser import text_string_to_metric_families
 
 ROOT = Path(__file__).parent.parent

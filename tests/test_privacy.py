@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import simcord
 from aiohttp import web
+from command_line import is_ready, process, soon
 from conftest import Clock, World, answer, track
 from discord.app_commands import Command
 from discord_stand_in import MEMBER_ID, DiscordStandIn
 from members import button, labels, press, shown
-from processes import is_ready, process, soon
 
 from bot.bot import Bot
 from bot.budgets import Limits, parse_rates

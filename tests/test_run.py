@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from command_line import is_ready, output, process, soon
 from conftest import answer, track
 from discord_stand_in import TOKEN, DiscordStandIn
 from peers import sends, serving
-from processes import is_ready, output, process, soon
 
 
 async def test_it_signs_in_syncs_answers_and_stops_when_told(

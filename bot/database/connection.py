@@ -112,7 +112,6 @@ class Connection:
             rows: list[Row] = []
             for text in statement.texts:
                 rows = sqlite.execute(text, statement.parameters).fetchall()
-            return rows
         except _FAILURES as error:
             if sqlite.in_transaction:
                 sqlite.rollback()
@@ -120,6 +119,7 @@ class Connection:
                 self._patient_at = time.monotonic() + _IMPATIENT_SECONDS
                 sqlite.execute("PRAGMA busy_timeout = 0")
             return error
+        return rows
 
 
 def _deliver(rows: "asyncio.Future[list[Row]]", outcome: _Outcome) -> None:
