@@ -30,6 +30,7 @@ class Turn:
         "_interaction",
         "_name",
         "first_seconds",
+        "kind",
         "origin",
         "outcome",
         "reference",
@@ -37,8 +38,9 @@ class Turn:
     )
 
     def __init__(self, interaction: discord.Interaction[Any], name: str | None) -> None:
-        self._interaction = interaction
+        self._interaction: discord.Interaction[Any] | None = interaction
         self._name = name
+        self.kind = interaction.type.name
         self._began_at = time.perf_counter()
         self.first_seconds: float | None = None
         self.seconds = 0.0
@@ -47,21 +49,17 @@ class Turn:
         self.reference: str | None = None
 
     @property
-    def kind(self) -> str:
-        return self._interaction.type.name
-
-    @property
     def name(self) -> str:
         """What was typed or pressed; of our own names alone, so that there are only so many."""
         if self._name is not None:
             return self._name
-        command = self._interaction.command
+        command = None if self._interaction is None else self._interaction.command
         return "unknown" if command is None else f"/{command.qualified_name}"
 
     def is_of(self, *, member_id: int | None, guild_id: int | None) -> bool:
         """Whether it is the member's, or in the guild; None stands for any."""
         asked = self._interaction
-        return member_id in {None, asked.user.id} and guild_id in {None, asked.guild_id}
+        return asked is not None and member_id in {None, asked.user.id} and guild_id in {None, asked.guild_id}
 
     @property
     def fields(self) -> dict[str, object]:
@@ -88,13 +86,22 @@ class Turn:
         if self.first_seconds is None:
             self.first_seconds = time.perf_counter() - self._began_at
 
-    def end(self, _: object) -> None:
+    def end(self, task: "asyncio.Task[Any]") -> None:
         self.seconds = time.perf_counter() - self._began_at
         _under_way.pop(self, None)
         if self.outcome is None:
-            self.outcome = "answered" if self._interaction.response.is_done() else "unanswered"
+            self.outcome = self._silent_outcome(task)
+        self._name = self.name
+        self._interaction = None  # who it was is forgotten, however long the line is kept
         count_interaction(self.kind, self.name, self.outcome, self.seconds, self.first_seconds)
         _log.info(self)
+
+    def _silent_outcome(self, task: "asyncio.Task[Any]") -> str:
+        """What became of it, where it ended in no error that we know of."""
+        if task.cancelled():
+            return "cancelled"
+        is_answered = self._interaction is not None and self._interaction.response.is_done()
+        return "answered" if is_answered else "unanswered"
 
 
 _turn: Final[ContextVar[Turn | None]] = ContextVar("turn", default=None)
