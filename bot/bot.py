@@ -86,7 +86,6 @@ class Bot(commands.AutoShardedBot):
             **_OPTIONS,
             tree_cls=Tree,
             activity=discord.Activity(type=discord.ActivityType.listening, name="/music"),
-            http_trace=watch.answers(),
         )
         self.database = database
         self.now = now or steady_clock(wall)

@@ -24,9 +24,11 @@ from bot.undocumented import (
     expect_no_voice,
     find_pressed_by_id_alone,
     keep_no_guilds,
+    note_answers,
     use_api,
     use_gateway,
 )
+from bot.watch import note_answer
 
 _AUTHENTICATION_FAILED: Final = 4004
 """Discord's gateway close code for a token it doesn't accept."""
@@ -63,6 +65,7 @@ async def run(config: Config) -> None:
     expect_no_voice()
     expect_no_echo()
     find_pressed_by_id_alone()
+    note_answers(note_answer)
     use_api(config.discord_api_url)
     async with (
         open_database(config.database_path) as database,

@@ -8,10 +8,8 @@ import asyncio
 import logging
 import time
 from contextvars import ContextVar
-from http import HTTPStatus
 from typing import Any, Final
 
-import aiohttp
 import discord
 
 from bot.metrics import Origin, count_found, count_interaction
@@ -144,14 +142,8 @@ def others(*, member_id: int | None = None, guild_id: int | None = None) -> set[
     }
 
 
-async def _answered(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
+def note_answer() -> None:
+    """Note that Discord has taken an answer; call it in the task that gave it."""
     turn = _turn.get()
-    if turn is not None and request.response.status < HTTPStatus.BAD_REQUEST:
+    if turn is not None:
         turn.note_first()
-
-
-def answers() -> aiohttp.TraceConfig:
-    """Give this to discord.py: it passes by here with each request to Discord, and so with each answer."""
-    trace = aiohttp.TraceConfig()
-    trace.on_request_end.append(_answered)
-    return trace
