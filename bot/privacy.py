@@ -27,7 +27,8 @@ KEPT: Final = {
     "guild_rates": "The budgets that this server's moderators set, for as long as they hold.",
     "guild_rate_changes": f"Which moderator set them, for {CHANGE_SECONDS / _DAY:.0f} days.",
     "rules": "The filters that this server's moderators set, for as long as they hold.",
-    "rule_changes": f"Which moderator set those, for {HISTORY_SECONDS / _DAY:.0f} days.",
+    "rule_versions": "A number that tells whether those have changed.",
+    "rule_changes": f"Which moderator changed those, for {HISTORY_SECONDS / _DAY:.0f} days.",
 }
 """In words, by the table that holds it; nothing else names a member, a channel or a server."""
 

@@ -21,6 +21,7 @@ _OF_GUILD: Final = (
     "DELETE FROM guild_rates WHERE guild_id = :guild_id",
     "DELETE FROM guild_rate_changes WHERE guild_id = :guild_id",
     "DELETE FROM rules WHERE guild_id = :guild_id",
+    "DELETE FROM rule_versions WHERE guild_id = :guild_id",
     "DELETE FROM rule_changes WHERE guild_id = :guild_id",
 )
 
