@@ -94,20 +94,10 @@ class Bot(commands.AutoShardedBot):
         self.rulebook = Rulebook(database=database)
         self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
         self.memory = Memory(database=database, now=self.now)
-        self.privacy = privacy.Privacy(
-            database=database, limiter=self.limiter, rulebook=self.rulebook, now=self.now
-        )
         door = Door(database=database, now=self.now, wall=wall)
         self._make_finder(audioscape, door, fresh_seconds)
         self._make_shortlists(sleep)
-        self.filter_desk = FilterDesk(
-            rulebook=self.rulebook,
-            finder=self.finder,
-            database=database,
-            now=self.now,
-            wall=wall,
-            changed=self.posts.catch_up,
-        )
+        self._make_desks(wall)
 
     def _make_finder(self, audioscape: AudioScape, door: Door, fresh_seconds: float) -> None:
         self.finder = Finder(
@@ -134,6 +124,20 @@ class Bot(commands.AutoShardedBot):
         self.booth = Booth(shelf=self.shelf, posts=self.posts, database=database, now=self.now)
         self.adding = Adding(
             shelf=self.shelf, posts=self.posts, finder=self.finder, database=database, now=self.now
+        )
+
+    def _make_desks(self, wall: Callable[[], float]) -> None:
+        database = self.database
+        self.privacy = privacy.Privacy(
+            database=database, limiter=self.limiter, rulebook=self.rulebook, posts=self.posts, now=self.now
+        )
+        self.filter_desk = FilterDesk(
+            rulebook=self.rulebook,
+            finder=self.finder,
+            database=database,
+            now=self.now,
+            wall=wall,
+            changed=self.posts.catch_up,
         )
 
     async def setup_hook(self) -> None:

@@ -16,9 +16,16 @@ from bot.filters.rulebook import Rulebook
 from bot.finder import PATIENCE_SECONDS
 from bot.limiter import Limiter
 from bot.place import payer_of, require_moderator
+from bot.shortlists.posts import Posts
 from bot.sweeper import CHANGE_SECONDS, SEARCH_SECONDS
 
 _DAY: Final = 24 * 60 * 60
+
+_SHORTLISTS: Final = (
+    "Shortlists, where they are open and shown, and their tracks: who made or added them, and with which "
+    "search unless it was private; until they are deleted."
+)
+_OPINIONS: Final = "Your votes and notes on their tracks, for as long."
 
 KEPT: Final = {
     "searches": "Of each search: what was asked, who asked in which channel and server, and the page reached,"
@@ -29,6 +36,12 @@ KEPT: Final = {
     "rules": "The filters that this server's moderators set, for as long as they hold.",
     "rule_versions": "A number that tells whether those have changed.",
     "rule_changes": f"Which moderator changed those, for {HISTORY_SECONDS / _DAY:.0f} days.",
+    "shortlists": _SHORTLISTS,
+    "current_shortlists": _SHORTLISTS,
+    "shortlist_posts": _SHORTLISTS,
+    "shortlist_tracks": _SHORTLISTS,
+    "shortlist_votes": _OPINIONS,
+    "shortlist_notes": _OPINIONS,
 }
 """In words, by the table that holds it; nothing else names a member, a channel or a server."""
 
@@ -40,11 +53,18 @@ class Privacy:
     """Deletes what is kept. Who and where is taken from the interaction."""
 
     def __init__(
-        self, *, database: Database, limiter: Limiter, rulebook: Rulebook, now: Callable[[], float]
+        self,
+        *,
+        database: Database,
+        limiter: Limiter,
+        rulebook: Rulebook,
+        posts: Posts,
+        now: Callable[[], float],
     ) -> None:
         self._database = database
         self._limiter = limiter
         self._rulebook = rulebook
+        self._posts = posts
         self._now = now
 
     async def forget_member(self, interaction: discord.Interaction[Any]) -> None:
@@ -53,6 +73,8 @@ class Privacy:
         await _settle(watch.others(member_id=member_id))
         await self._database.privacy.forget_member(member_id, self._now())
         self._limiter.forget(lambda payer: payer.member_id == member_id)
+        self._posts.forget(member_id)
+        await self._posts.catch_up()  # without the member's votes and notes
 
     async def forget_guild(self, interaction: discord.Interaction[Any]) -> None:
         """Delete what names the server. Raises MissingPermissions, and StorageTrouble."""
@@ -128,19 +150,20 @@ _SERVERS_GONE: Final = (
     "-# A budget that was drawn on is kept until it is full again, and then forgotten too."
 )
 _SURE: Final = (
-    "This deletes every member's searches in this server, its budgets, its filters and all else that was set "
-    "for it, and who set it. Buttons under old answers will no longer work. It can't be undone. Are you sure?"
+    "This deletes every member's searches in this server, its budgets, filters and shortlists, and who "
+    "made them. Buttons under old answers will no longer work. It can't be undone. Are you sure?"
 )
 
 
 def privacy_text() -> str:
-    kept = "\n".join(f"- {sentence}" for sentence in KEPT.values())
+    kept = "\n".join(f"- {sentence}" for sentence in dict.fromkeys(KEPT.values()))
     return (
         f"**What I keep**\n{kept}\n"
         "What AudioScape answered is kept without a name. I read no messages, and I tell AudioScape what is "
         "searched for but not by whom.\n"
         "**Deleting** works at once and in every server; only a budget that you have drawn on stays until it "
-        "is full again, because deleting it would give you new searches. My answers are Discord's to delete."
+        "is full again, because deleting it would give you new searches. What belongs to the team, such as a "
+        "shortlist that you made, stays without your name. My answers are Discord's to delete."
     )
 
 

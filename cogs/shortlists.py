@@ -35,7 +35,7 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist new name:Boss fight brief:130 BPM, no vocals"})
     @app_commands.describe(name="What it is for: Boss fight", brief="130 to 150 BPM, no vocals, loops well")
     async def new(
         self, interaction: Interaction, name: Name, brief: Range[str, 1, LONGEST_BRIEF] | None = None
@@ -43,30 +43,30 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         """Make a shortlist and open it in this channel"""
         await self.bot.desk.new(interaction, name, brief or "")
 
-    @app_commands.command(name="open")
+    @app_commands.command(name="open", extras={"example": "/shortlist open name:Boss fight"})
     @app_commands.describe(name="Which shortlist")
     async def open_here(self, interaction: Interaction, name: Typed) -> None:
         """Open a shortlist in this channel: tracks are added to it from then on"""
         await self.bot.desk.open(interaction, name)
 
-    @app_commands.command(name="list")
+    @app_commands.command(name="list", extras={"example": "/shortlist list"})
     async def list_all(self, interaction: Interaction) -> None:
         """Show all shortlists of this server, with their size, leader and age"""
         await self.bot.desk.list(interaction)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist show"})
     @app_commands.describe(name=_NAME)
     async def show(self, interaction: Interaction, name: Typed | None = None) -> None:
         """Post the ranking, to vote on; it is kept up to date for everybody"""
         await self.bot.posts.show(interaction, await self.bot.shelf.named(interaction, name))
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist add asset_id:1234567890"})
     @app_commands.describe(asset_id="A track's asset id, rbxassetid:// or the address of its page")
     async def add(self, interaction: Interaction, asset_id: Range[str, 1, 300]) -> None:
         """Add a track by its id; from an answer, use the menu below it"""
         await self.bot.adding.add_by_id(interaction, asset_id)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist note track:Night Drive text:loops well"})
     @app_commands.describe(track=_TRACK, text="What you think of it, up to 200 characters; left out, nothing")
     async def note(self, interaction: Interaction, track: Typed, text: str = "") -> None:
         """Write a note on a track, which everybody can read, in place of your last one"""
@@ -75,7 +75,7 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         said = "Your note is kept." if is_there else "There is no note of yours on it."
         await interaction.response.send_message(said, ephemeral=True)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist compare first:Night Drive second:Slow Rain"})
     @app_commands.describe(first=_TRACK, second=_TRACK, third=_TRACK, fourth=_TRACK)
     async def compare(
         self,
@@ -90,13 +90,13 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         tracks = [_chosen(track) for track in (first, second, third, fourth) if track is not None]
         await self.bot.booth.compare(interaction, shortlist, tracks)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist remove track:Night Drive"})
     @app_commands.describe(track=_TRACK)
     async def remove(self, interaction: Interaction, track: Typed) -> None:
         """Take a track off the shortlist: for who made the shortlist, and moderators"""
         await self.bot.desk.remove(interaction, _chosen(track))
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist export format:luau"})
     @app_commands.rename(form="format")
     @app_commands.describe(form="What for", name=_NAME)
     @app_commands.choices(form=_FORMATS)
@@ -104,25 +104,25 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         """Get the tracks as a file, best first"""
         await self.bot.desk.export(interaction, form, name)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist close"})
     @app_commands.describe(name=_NAME)
     async def close(self, interaction: Interaction, name: Typed | None = None) -> None:
         """Decide: freeze a shortlist and name its winners"""
         await self.bot.desk.close(interaction, name)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist reopen name:Boss fight"})
     @app_commands.describe(name=_NAME)
     async def reopen(self, interaction: Interaction, name: Typed | None = None) -> None:
         """Let tracks be added to a closed shortlist, and voted on, again"""
         await self.bot.desk.reopen(interaction, name)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist rename to:Final boss"})
     @app_commands.describe(to="Its new name", name=_NAME)
     async def rename(self, interaction: Interaction, to: Name, name: Typed | None = None) -> None:
         """Give a shortlist another name"""
         await self.bot.desk.rename(interaction, to, name)
 
-    @app_commands.command()
+    @app_commands.command(extras={"example": "/shortlist delete name:Boss fight"})
     @app_commands.describe(name=_NAME)
     async def delete(self, interaction: Interaction, name: Typed | None = None) -> None:
         """Delete a shortlist for good; you are asked again first"""

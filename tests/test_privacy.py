@@ -14,7 +14,7 @@ from command_line import is_ready, process, soon
 from conftest import Clock, World, answer, track
 from discord.app_commands import Command
 from discord_stand_in import MEMBER_ID, DiscordStandIn
-from members import button, labels, press, shown
+from members import button, choose, labels, press, shown
 
 from bot.bot import Bot
 from bot.budgets import Limits, parse_rates
@@ -25,7 +25,9 @@ from bot.sweeper import sweep
 IMPERSONAL = {"windows", "tracks", "genres", "synced_commands", "door"}
 """Tables that name no member, no channel and no server. Any other is looked through after a deletion."""
 
-CHANGES = {"guild_rate_changes", "rule_changes"}
+NAMED = {"searches", "buckets", "guild_rate_changes", "rule_changes"} | {
+    f"shortlist{what}" for what in ("s", "_tracks", "_votes", "_notes")
+}
 QUERY = "zither and xylophone"
 
 
@@ -43,6 +45,22 @@ USES: list[tuple[str, dict[str, Any]]] = [
     ("about", {}),
     ("help", {}),
     ("privacy", {}),
+]
+SHORTLIST_USES: list[tuple[str, dict[str, Any]]] = [
+    ("shortlist new", {"name": "Boss fight"}),
+    ("shortlist add", {"asset_id": "1001"}),
+    ("shortlist add", {"asset_id": "1002"}),
+    ("shortlist note", {"track": "1001", "text": "loops well"}),
+    ("shortlist show", {}),
+    ("shortlist compare", {"first": "1001", "second": "1002"}),
+    ("shortlist list", {}),
+    ("shortlist export", {"format": "csv"}),
+    ("shortlist close", {}),
+    ("shortlist reopen", {}),
+    ("shortlist rename", {"to": "Final boss"}),
+    ("shortlist open", {"name": "Final boss"}),
+    ("shortlist remove", {"track": "1002"}),
+    ("shortlist delete", {}),
 ]
 MODERATORS_USES: list[tuple[str, dict[str, Any]]] = [
     ("budget-set", {"member": "900/minute", "guild": "1000/second"}),
@@ -63,14 +81,17 @@ MODERATORS_USES: list[tuple[str, dict[str, Any]]] = [
 async def use_everything(world: World) -> None:
     """All three use every command that they may, each in their own words, and press what can be pressed."""
     for number, member in enumerate((world.mika, world.noor, world.sam)):
-        for name, options in USES + (MODERATORS_USES if member is world.sam else []):
+        for name, options in USES + SHORTLIST_USES + (MODERATORS_USES if member is world.sam else []):
             own = {
-                option: f"{value} {number}" if option in {"query", "name"} else value
+                option: f"{value} {number}" if option in {"query", "name", "to"} else value
                 for option, value in options.items()
             }
             message = (await member.slash(world.channel, name, **own)).response
             if message is not None and ("▶", True) in labels(message):
                 await press(member, message, "▶")
+            if name == "shortlist show" and message is not None:
+                (ballot,) = (await choose(member, message, "ballot", "1001")).followups
+                await member.click(ballot.message, label="👍")
     simcord.assert_no_errors(world.env)
 
 
@@ -78,7 +99,9 @@ async def test_every_command_is_used(world: World) -> None:
     commands = bot_of(world).tree.walk_commands()
     known = {command.qualified_name for command in commands if isinstance(command, Command)}
 
-    assert known == {name for name, _ in USES + MODERATORS_USES}, "add it above, so that it keeps something"
+    assert known == {name for name, _ in USES + SHORTLIST_USES + MODERATORS_USES}, (
+        "add it above, so that it keeps something"
+    )
 
 
 def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -140,13 +163,13 @@ async def test_a_member_is_deleted_from_every_table_and_the_others_are_not(
 ) -> None:
     await use_everything(world)
     clock.now += 3600
-    assert where(path, world.sam.id) == {"searches", "buckets", *CHANGES}
+    assert where(path, world.sam.id) == NAMED
     told = await deleted(world.sam, world, MINE)
 
     assert "nothing that I keep names you" in told
     assert where(path, world.sam.id) == set()
     assert {"searches", "buckets"} <= where(path, world.mika.id)
-    assert set(KEPT) <= where(path, world.guild.id)
+    assert all(tables(path)[name] for name in KEPT)
 
 
 async def test_a_server_is_deleted_from_every_table_with_all_that_was_done_in_it(
@@ -154,12 +177,13 @@ async def test_a_server_is_deleted_from_every_table_with_all_that_was_done_in_it
 ) -> None:
     await use_everything(world)
     clock.now += 3600
-    assert where(path, world.guild.id) == set(KEPT)
     told = await deleted(world.sam, world, SERVERS, SURELY)
 
     assert "nothing that I keep names this server" in told
     for gone in (world.guild.id, world.channel.id, world.mika.id, world.noor.id, world.sam.id):
         assert where(path, gone) == set()
+    assert [name for name in KEPT if tables(path)[name]] == ["buckets"]
+    assert [row[:3] for row in tables(path)["buckets"]] == [("key", 0, 0)]
 
 
 async def test_what_was_asked_is_gone_from_the_file_itself(world: World, path: Path) -> None:
@@ -265,7 +289,7 @@ async def test_a_deletion_that_fails_deletes_nothing_and_says_so(world: World, p
     (told,) = (await press(world.sam, message, MINE)).followups
 
     assert "my notes" in told.content
-    assert where(path, world.sam.id) == {"searches", "buckets", *CHANGES}
+    assert where(path, world.sam.id) == NAMED
     assert tables(path)["searches"] == before["searches"]
     assert len(shown(await world.mika.slash(world.channel, "music", query="works")).embeds) == 5
 

@@ -5,10 +5,8 @@ import re
 import time
 from typing import Any
 
+from command_line import is_ready, output, process, soon
 from discord_stand_in import DiscordStandIn
-from test_run import discord, environment, is_ready, output, process, soon
-
-__all__ = ["discord", "environment"]
 
 MEMBERS = [str(900000000000001000 + number) for number in range(50)]
 

@@ -93,7 +93,7 @@ async def everything(database: Database, digest: bytes) -> dict[str, Any]:
     held["door"] = await database.door.read(NOW + 900)
     held["rates"] = await database.guild_rates.get(901)
     held["changes"] = [change.member_id for change in await database.guild_rates.changes(901, 9)]
-    held["tracks"] = [track.name for track in await database.tracks.like(Query("rain"), None, ["rain"], 9)]
+    held["tracks"] = [track.name for track in await database.tracks.like(Query("rain"), (), ["rain"], 9)]
     _, held["rules"] = await database.rules.read(901)
     held["rule changes"] = [each.member_id for each in await database.rules.changes(901, since=0, most=9)]
     added = await database.searches.add(DARK, guild_id=901, channel_id=1, member_id=1, private=False, now=NOW)

@@ -8,12 +8,17 @@ from typing import Final
 from bot.database.connection import Connection
 
 # A bucket that is not full stays until it is, lest forgetting oneself be a way to search without end; the
-# sweeper removes it then. A change of a server's budgets or rules stays too, but nobody's name with it.
+# sweeper removes it then. What belongs to the team stays too, but nobody's name with it: changes of budgets
+# and rules, shortlists and their tracks. Triggers take a deleted shortlist's tracks, votes and notes along.
 _OF_MEMBER: Final = (
     "DELETE FROM searches WHERE member_id = :member_id",
     "DELETE FROM buckets WHERE member_id = :member_id AND full_at <= :now",
     "UPDATE guild_rate_changes SET member_id = 0 WHERE member_id = :member_id",
     "UPDATE rule_changes SET member_id = 0 WHERE member_id = :member_id",
+    "DELETE FROM shortlist_votes WHERE member_id = :member_id",
+    "DELETE FROM shortlist_notes WHERE member_id = :member_id",
+    "UPDATE shortlist_tracks SET member_id = 0, found_by = NULL WHERE member_id = :member_id",
+    "UPDATE shortlists SET maker_id = 0 WHERE maker_id = :member_id",
 )
 _OF_GUILD: Final = (
     "DELETE FROM searches WHERE guild_id = :guild_id",
@@ -22,6 +27,7 @@ _OF_GUILD: Final = (
     "DELETE FROM guild_rate_changes WHERE guild_id = :guild_id",
     "DELETE FROM rules WHERE guild_id = :guild_id",
     "DELETE FROM rule_versions WHERE guild_id = :guild_id",
+    "DELETE FROM shortlists WHERE guild_id = :guild_id",
     "DELETE FROM rule_changes WHERE guild_id = :guild_id",
 )
 

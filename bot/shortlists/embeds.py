@@ -10,7 +10,7 @@ from bot.embeds import asset_url, figures, genre_colour
 from bot.models import Track
 from bot.shortlists.models import MOST_TRACKS, Entry, Note, Shortlist, Summary, Vote
 from bot.shortlists.ranking import Ranking
-from bot.text import escape
+from bot.text import escape, mention
 
 # Ten rows of a ranking, or twenty of a list, at their longest stay below the 4,096 characters of an embed.
 _TITLE: Final = 60
@@ -96,8 +96,8 @@ def ballot_words(
     source = f" from 🔎 {escape(entry.found_by, 300)}" if entry.found_by else ""
     lines = [
         f"{title_of(shortlist)} · {closed}your vote: {_VOTES[mine]}",
-        f"-# Added by <@{entry.member_id}> <t:{int(entry.added_at)}:R>{source}",
-        *(f"-# 💬 <@{note.member_id}>: {escape(note.text, 220)}" for note in notes[:_NOTES_ON_BALLOT]),
+        f"-# Added by {mention(entry.member_id)} <t:{int(entry.added_at)}:R>{source}",
+        *(f"-# 💬 {mention(note.member_id)}: {escape(note.text, 220)}" for note in notes[:_NOTES_ON_BALLOT]),
     ]
     if len(notes) > _NOTES_ON_BALLOT:
         lines.append(f"-# and {counted(len(notes) - _NOTES_ON_BALLOT, 'more note')}")

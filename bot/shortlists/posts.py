@@ -146,6 +146,12 @@ class Posts:
         except StorageTrouble as error:
             _log.error("Posts that are behind could not be read: %r", error.__cause__)
 
+    def forget(self, member_id: int) -> None:
+        """Put away the interactions of a member, by which their posts could be edited."""
+        for message_id, pen in list(self._pens.items()):
+            if pen.interaction.user.id == member_id:
+                del self._pens[message_id]
+
     def close(self) -> None:
         """Stop editing; what is left is caught up with after the next start."""
         self._turns.stop()
