@@ -36,6 +36,7 @@ from bot.shortlists.posts import Posts
 from bot.shortlists.shelf import Shelf
 from bot.sweeper import sweep
 from bot.tree import Tree
+from bot.tries import Tries
 
 COGS: Final = ("cogs.music", "cogs.budget", "cogs.filters", "cogs.shortlists", "cogs.about")
 BUTTONS: Final = (
@@ -80,7 +81,7 @@ class Bot(commands.AutoShardedBot):
     ) -> None:
         """`wall` tells the time that members read; `now`, which never jumps, what the bot goes by.
 
-        `sleep` makes the pauses between two edits of one message.
+        `sleep` makes the pauses between two edits of one message, and measures our members' patience.
         """
         super().__init__(
             **_OPTIONS,
@@ -94,18 +95,24 @@ class Bot(commands.AutoShardedBot):
         self.rulebook = Rulebook(database=database)
         self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
         self.memory = Memory(database=database, now=self.now)
-        door = Door(database=database, now=self.now, wall=wall)
-        self._make_finder(audioscape, door, fresh_seconds)
+        self._make_finder(audioscape, wall, sleep, fresh_seconds)
         self._make_shortlists(sleep)
         self._make_desks(wall)
 
-    def _make_finder(self, audioscape: AudioScape, door: Door, fresh_seconds: float) -> None:
+    def _make_finder(
+        self,
+        audioscape: AudioScape,
+        wall: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        fresh_seconds: float,
+    ) -> None:
+        door = Door(database=self.database, now=self.now, wall=wall)
         self.finder = Finder(
             audioscape=audioscape,
             memory=self.memory,
-            limiter=self.limiter,
-            door=door,
+            tries=lambda payer: Tries(door, self.limiter, payer),
             now=self.now,
+            sleep=sleep,
             fresh_seconds=fresh_seconds,
         )
         self.pager = Pager(finder=self.finder, rulebook=self.rulebook, database=self.database, now=self.now)

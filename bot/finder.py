@@ -11,12 +11,11 @@ from msgspec.structs import replace
 
 from bot import watch
 from bot.audioscape import AudioScape
-from bot.door import Door
 from bot.errors import AudioScapeError, BotError, CutShort, ServiceFailed, TooSlow, Unreachable
 from bot.filters.matching import Filters
 from bot.flights import Flights
 from bot.gathering import Gathering
-from bot.limiter import Limiter, Payer
+from bot.limiter import Payer
 from bot.memory import Memory
 from bot.metrics import ApiRequest
 from bot.models import WINDOW_SIZE, Page, Query, Remembered, SavedSearch, Search, Track, Window
@@ -30,6 +29,12 @@ MOST_WINDOWS: Final = 3
 
 PATIENCE_SECONDS: Final = 10.0
 """For one command in all: with the way to Discord and back, a member waits 12 seconds at most."""
+
+AT_ONCE_SECONDS: Final = 0.8
+"""How long an answer may take to be given at once, without a sign before it that we are looking.
+
+Discord gives us 3 seconds; and below one, a sign is one more thing to wait for.
+"""
 
 _OUT_SECONDS: Final = 15.0
 """How long after a failure pages that are stored turn without another try."""
@@ -54,17 +59,17 @@ class Finder:
         *,
         audioscape: AudioScape,
         memory: Memory,
-        limiter: Limiter,
-        door: Door,
+        tries: Callable[[Payer], Tries],
         now: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
         fresh_seconds: float,
     ) -> None:
         """`fresh_seconds` is how old an answer may be when somebody makes the same search."""
         self._audioscape = audioscape
         self._memory = memory
-        self._limiter = limiter
-        self._door = door
+        self._tries = tries
         self._now = now
+        self._sleep = sleep
         self._fresh_seconds = fresh_seconds
         self._flights: Flights[tuple[bytes, int], Window] = Flights()
         self._wide: TTLCache[bytes, bool] = TTLCache(_WIDE, fresh_seconds, timer=now)
@@ -78,14 +83,14 @@ class Finder:
         *,
         payer: Payer,
         filters: Filters,
-        before_asking: Callable[[], Awaitable[None]],
+        while_asking: Callable[[], Awaitable[None]],
     ) -> Page:
         """Page `number`, from 1, of `saved`, with what `filters` let through.
 
-        `before_asking` is awaited once, after the first API request is paid for and before it is made; where
-        everything is known it is not awaited at all. Raises BotError where not one track can be shown.
+        `while_asking` is awaited once, where the service has not answered within AT_ONCE_SECONDS, and not
+        where it has or where everything is known. Raises BotError where not one track can be shown.
         """
-        quest = _Quest(saved, number, payer, filters, before_asking)
+        quest = _Quest(saved, number, payer, filters, while_asking)
         if quest.query.digest in self._wide:
             quest.query = replace(quest.query, genres=())
         try:
@@ -99,14 +104,14 @@ class Finder:
         return quest.gathering.page()
 
     async def track(
-        self, asset_id: str, *, payer: Payer, before_asking: Callable[[], Awaitable[None]]
+        self, asset_id: str, *, payer: Payer, while_asking: Callable[[], Awaitable[None]]
     ) -> Track | None:
         """The track of that id; None where there is none. One request at most. Raises BotError.
 
         The service takes words that are digits for an id; what it answers is held against it all the same.
         """
         unsaved = SavedSearch(0, payer.guild_id, payer.member_id, Search(asset_id), True, 0, self._now())  # noqa: FBT003
-        quest = _Quest(unsaved, 1, payer, Filters(), before_asking)
+        quest = _Quest(unsaved, 1, payer, Filters(), while_asking)
         window = await self._memory.window(quest.query, 0, since=unsaved.made_at - self._fresh_seconds)
         if window is None:
             window, _ = await self._asked_or_remembered(quest, 0)
@@ -199,17 +204,26 @@ class Finder:
 
     async def _ask(self, quest: "_Quest", start: int) -> Window:
         query = quest.query
-        tries = Tries(self._door, self._limiter, quest.payer)
+        tries = self._tries(quest.payer)
         flight = await self._flights.board(
             (query.digest, start), pay=tries.pay, fetch=lambda: self._fetch(query, start, tries)
         )
-        if not quest.asked:
-            await quest.before_asking()
+        await self._say_if_slow(quest, flight)
         quest.asked += 1
         window = await _landed(flight, quest.deadline)
         quest.brought += 1
         watch.found("asked")
         return window
+
+    async def _say_if_slow(self, quest: "_Quest", flight: asyncio.Task[Window]) -> None:
+        if quest.has_said:
+            return
+        pause = asyncio.ensure_future(self._sleep(quest.seconds_left_at_once))
+        await asyncio.wait({flight, pause}, return_when=asyncio.FIRST_COMPLETED)
+        pause.cancel()
+        if not flight.done():
+            quest.has_said = True
+            await quest.while_asking()
 
     async def _fetch(self, query: Query, start: int, tries: Tries) -> Window:
         spelled, is_known = await self._memory.spelled(query)
@@ -241,7 +255,7 @@ class _Quest:
         number: int,
         payer: Payer,
         filters: Filters,
-        before_asking: Callable[[], Awaitable[None]],
+        while_asking: Callable[[], Awaitable[None]],
     ) -> None:
         self.saved = saved
         self.number = number
@@ -249,12 +263,19 @@ class _Quest:
         self.query = filters.query(saved.search)
         self.gathering = Gathering(saved.search, number, filters)
         self.payer = payer
-        self.before_asking = before_asking
-        self.deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        self.while_asking = while_asking
+        self._began_at = asyncio.get_running_loop().time()
+        self.deadline = self._began_at + PATIENCE_SECONDS
+        self.has_said = False
         self.asked = 0
         self.brought = 0
         self.has_failed = False
         self.outage: AudioScapeError | None = None
+
+    @property
+    def seconds_left_at_once(self) -> float:
+        """How long it may still take for an answer to be given at once."""
+        return max(0.0, self._began_at + AT_ONCE_SECONDS - asyncio.get_running_loop().time())
 
 
 async def _landed(flight: asyncio.Task[Window], deadline: float) -> Window:

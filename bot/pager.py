@@ -164,7 +164,7 @@ class Pager:
     ) -> Page:
         try:
             return await self._finder.page(
-                saved, number, payer=payer_of(interaction), filters=filters, before_asking=answer.defer
+                saved, number, payer=payer_of(interaction), filters=filters, while_asking=answer.defer
             )
         except BudgetSpent:
             shown = await self._latest(interaction, least_page=1)

@@ -138,9 +138,13 @@ class Pauses:
 
     def __init__(self) -> None:
         self.env: Env | None = None
+        self.are_over = False
+        """Whether each is over as soon as it has begun: as if whatever is waited for took longer."""
 
     async def sleep(self, seconds: float) -> None:
         assert self.env is not None
+        if self.are_over:
+            return
         await self.env.external_wait(asyncio.sleep(seconds), reason="a pause between edits")
 
 

@@ -12,6 +12,11 @@ def shown(result: InteractionResult) -> ResponseMessage:
     return result.response
 
 
+def told(result: InteractionResult) -> ResponseMessage:
+    """What was said at once, or, where all have seen that we look, after it to one alone."""
+    return result.followups[0] if result.followups else shown(result)
+
+
 def titles(message: Any) -> list[str]:
     return [embed.title for embed in message.embeds]
 

@@ -5,7 +5,7 @@ import logging
 import discord
 import pytest
 import simcord
-from conftest import Service, World
+from conftest import Pauses, Service, World
 from members import button, press, shown, titles
 
 from bot.logs import set_up_logging
@@ -49,8 +49,14 @@ async def test_a_callback_that_fails_is_one_line_and_the_next_command_works(
 
 @pytest.mark.parametrize(("status", "code"), FAULTS)
 async def test_a_defer_that_fails_loses_nothing_that_was_paid_for(
-    world: World, service: Service, caplog: pytest.LogCaptureFixture, status: int, code: int
+    world: World,
+    service: Service,
+    pauses: Pauses,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    code: int,
 ) -> None:
+    pauses.are_over = True
     world.env.inject_error("POST", CALLBACK, status=status, code=code, message="injected", times=2)
     await world.mika.slash(world.channel, "music", query="calm")
     simcord.assert_error(world.env, discord.HTTPException)
@@ -64,8 +70,9 @@ async def test_a_defer_that_fails_loses_nothing_that_was_paid_for(
 
 @pytest.mark.parametrize(("status", "code"), FAULTS)
 async def test_an_edit_that_fails_is_one_line_and_the_position_is_kept(
-    world: World, caplog: pytest.LogCaptureFixture, status: int, code: int
+    world: World, pauses: Pauses, caplog: pytest.LogCaptureFixture, status: int, code: int
 ) -> None:
+    pauses.are_over = True
     world.env.inject_error("PATCH", ORIGINAL, status=status, code=code, message="injected", times=3)
     await world.mika.slash(world.channel, "music", query="calm")
     simcord.assert_error(world.env, discord.HTTPException)
@@ -90,7 +97,8 @@ async def test_pictures_that_discord_refuses_are_left_out_the_second_time(
     assert "without pictures" in causes(caplog)[0]
 
 
-async def test_pictures_refused_in_a_deferred_answer_are_left_out_too(world: World) -> None:
+async def test_pictures_refused_in_a_deferred_answer_are_left_out_too(world: World, pauses: Pauses) -> None:
+    pauses.are_over = True
     world.env.inject_error("PATCH", ORIGINAL, status=400, code=50035, message="Not a well formed URL")
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
 

@@ -157,7 +157,7 @@ async def test_what_takes_its_time_ends_in_time_and_costs_nothing(
                 Search("calm"), guild_id=1, channel_id=1, member_id=1, private=False, now=time.time()
             )
             with pytest.raises(error):
-                await bot.finder.page(saved, 1, payer=Payer(1, 1), filters=Filters(), before_asking=_nothing)
+                await bot.finder.page(saved, 1, payer=Payer(1, 1), filters=Filters(), while_asking=_nothing)
             standings = await bot.limiter.standings(Payer(1, 1))
 
     assert [standing.left for standing in standings] == [1, 1]

@@ -9,7 +9,7 @@ import discord
 import pytest
 import simcord
 from conftest import Clock, Service, World, track
-from members import forged_press, labels, press, shown, titles
+from members import forged_press, labels, press, shown, titles, told
 from simcord import InteractionResult, ResponseMessage
 
 from bot.bot import Bot
@@ -42,7 +42,7 @@ async def refused(world: World, result: InteractionResult, *, is_press: bool = F
     """What was answered to the one alone who asked for what can't be."""
     if not is_press:  # the simulation counts what a command raises, and claims are made by type
         simcord.assert_error(world.env, BotError)
-    message = result.followups[0] if result.followups else shown(result)
+    message = told(result)
     assert message.ephemeral
     return message.content
 

@@ -3,8 +3,8 @@
 import discord
 import pytest
 import simcord
-from conftest import Service, World, track
-from members import forged_press, labels, press, shown, titles
+from conftest import Pauses, Service, World, track
+from members import forged_press, labels, press, shown, titles, told
 
 from bot.errors import BotError
 
@@ -181,7 +181,11 @@ async def test_a_page_far_beyond_the_end_shows_the_last_and_keeps_the_position(
     assert int(more.content.split("page ")[1].split()[0]) < 100
 
 
-async def test_more_beyond_the_end_is_private_though_it_had_to_look(world: World, service: Service) -> None:
+@pytest.mark.parametrize("is_slow", [False, True])
+async def test_more_beyond_the_end_is_private_though_it_had_to_look(
+    world: World, service: Service, pauses: Pauses, *, is_slow: bool
+) -> None:
+    pauses.are_over = is_slow
     service.catalogue = [track(number) for number in range(100)]
     service.meta = {"total": 500}
     await world.mika.slash(world.channel, "music", query="calm")
@@ -191,8 +195,9 @@ async def test_more_beyond_the_end_is_private_though_it_had_to_look(world: World
     result = await world.mika.slash(world.channel, "more")
     simcord.assert_error(world.env, BotError)
 
-    assert "last page" in result.followups[0].content
-    assert result.followups[0].ephemeral
+    message = told(result)
+    assert "last page" in message.content
+    assert message.ephemeral
     assert len(world.channel.history(viewer=world.noor)) == history
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 import simcord
-from conftest import Clock, Service, World, answer, track
-from members import forged_press, press, shown, titles
+from conftest import Clock, Pauses, Service, World, answer, track
+from members import forged_press, press, shown, titles, told
 
 from bot.errors import BotError
 
@@ -48,9 +48,48 @@ async def test_every_answer_that_is_none_has_a_sentence_of_its_own_and_can_be_tr
         return
     service.heal()
     clock.now += 61  # by then a closed door is open, and a refused key may be tried again
-    again = await press(world.noor, message, "Try again")
+    again = await press(world.mika, message, "Try again")
     assert titles(shown(again)) == [f"Track {number}" for number in range(5)]
-    assert shown(again).id == message.id
+    assert not shown(again).ephemeral
+
+
+async def test_an_error_after_all_have_seen_that_we_look_is_shown_to_all_and_mended_in_place(
+    world: World, service: Service, pauses: Pauses
+) -> None:
+    pauses.are_over = True
+    service.reply(500)
+    result = await world.mika.slash(world.channel, "music", query="calm")
+    simcord.assert_error(world.env, BotError)
+    message = shown(result)
+    assert kinds(world) == [5]
+    assert not message.ephemeral
+    service.heal()
+    again = shown(await press(world.noor, message, "Try again"))
+
+    assert titles(again) == [f"Track {number}" for number in range(5)]
+    assert again.id == message.id
+
+
+async def test_an_answer_that_comes_soon_is_given_without_a_sign_before(world: World, pauses: Pauses) -> None:
+    await world.mika.slash(world.channel, "music", query="calm")
+    pauses.are_over = True
+    await world.mika.slash(world.channel, "music", query="other")
+
+    assert kinds(world) == [4, 5]
+
+
+async def test_an_error_that_comes_soon_is_for_the_one_who_asked(world: World, service: Service) -> None:
+    service.reply(401)
+    result = await world.mika.slash(world.channel, "music", query="calm")
+    simcord.assert_error(world.env, BotError)
+
+    assert shown(result).ephemeral
+    assert kinds(world) == [4]
+
+
+def kinds(world: World) -> list[int]:
+    """How each interaction was answered first: 4 is with a message, 5 with a sign that we are looking."""
+    return [(request.json or {})["type"] for request in world.sent() if request.path.endswith("callback")]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +122,7 @@ async def test_a_failing_page_leaves_the_message_as_it_was(world: World, service
     result = await forged_press(world, world.noor, message, "page:1:21")
 
     assert titles(message) == [f"Track {number}" for number in range(5)]
-    (error,) = result.followups
+    error = told(result)
     assert error.ephemeral
     assert "trouble on its side" in error.content
     service.heal()

@@ -6,7 +6,7 @@ import pytest
 import simcord
 from conftest import Service, World, track
 from lupa import lua51
-from members import choose, labels, options, press, shown
+from members import choose, labels, options, press, shown, told
 from shortlists import collected, posted, ranked
 
 from bot.bot import Bot
@@ -217,7 +217,7 @@ class TestAddingById:
         result = await world.noor.slash(world.channel, "shortlist add", asset_id="99999")
         simcord.assert_error(world.env, BotError)
 
-        assert "knows no track with the id 99999" in result.followups[0].content
+        assert "knows no track with the id 99999" in told(result).content
         assert len(service.requests) == 1
         assert "0 tracks" in (await posted(world)).content
 

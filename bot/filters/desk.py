@@ -171,7 +171,7 @@ class FilterDesk:
         filters.check(search)
         answer = Answer(interaction, private=True)
         unsaved = SavedSearch(0, payer.guild_id, payer.member_id, search, True, 0, self._now())  # noqa: FBT003
-        page = await self._finder.page(unsaved, 1, payer=payer, filters=filters, before_asking=answer.defer)
+        page = await self._finder.page(unsaved, 1, payer=payer, filters=filters, while_asking=answer.defer)
         await answer.send(headline(page), [shown_embed(page), hidden_embed(page)], None)
 
     async def history(self, interaction: discord.Interaction[Any], page: int = 1) -> None:

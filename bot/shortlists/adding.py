@@ -73,7 +73,7 @@ class Adding:
         track = (
             known[0]
             if known
-            else await self._finder.track(asset_id, payer=payer_of(interaction), before_asking=answer.defer)
+            else await self._finder.track(asset_id, payer=payer_of(interaction), while_asking=answer.defer)
         )
         if track is None:
             raise Refused(f"AudioScape knows no track with the id {asset_id}.")
