@@ -222,6 +222,13 @@ class DiscordStandIn:
             self.resumed.set()
             await socket.send_json({"op": 0, "t": "RESUMED", "s": 2, "d": {}})
 
+    async def answer(self) -> dict[str, Any]:
+        """What the next interaction that is answered was answered with in the end."""
+        async with asyncio.timeout(10):
+            callback = await self.callbacks.get()
+            is_deferred = callback["type"] in {5, 6}
+            return dict(await self.edits.get() if is_deferred else callback.get("data", {}))
+
     async def hang_up(self) -> None:
         """Close the gateway connection in a way that asks to be resumed."""
         assert self._socket is not None

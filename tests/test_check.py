@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from command_line import command, is_ready, process, soon
+from command_line import command, is_ready, process
 from discord_stand_in import GUILD_ID, TOKEN, DiscordStandIn
 
 
@@ -43,7 +43,7 @@ async def test_a_running_bot_is_not_disturbed(discord: DiscordStandIn, environme
         await is_ready(discord)
         code, written = await command(environment, "check")
         await discord.command("music", query="chill lo-fi beats")
-        page = await soon(discord.edits)
+        page = await discord.answer()
 
     assert code == 0, written
     assert "commands are up to date" in lines(written)["Discord"]

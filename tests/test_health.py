@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from command_line import is_ready, output, process, soon
+from command_line import is_ready, output, process
 from discord_stand_in import CHANNEL_ID, GUILD_ID, MEMBER_ID, TOKEN, DiscordStandIn
 from monitors import Monitor
 from peers import serving
@@ -89,23 +89,23 @@ async def test_what_members_do_is_counted_and_names_nobody(
     async with process(environment | {"MEMBER_BUDGET": "3/day", "LOG_FORMAT": "json"}) as bot:
         await is_ready(discord)
         await discord.command("music", query="chill lo-fi beats")
-        await soon(discord.callbacks), await soon(discord.edits)
+        await discord.answer()
         await discord.command("music", query="chill lo-fi beats")
-        await soon(discord.callbacks)
+        await discord.answer()
         await discord.press("page:1:2")
-        await soon(discord.callbacks)
+        await discord.answer()
         await discord.suggest("music", "tempo", "128")
-        await soon(discord.callbacks)
+        await discord.answer()
         await discord.command("music", query="simulate 500")
-        await soon(discord.callbacks), await soon(discord.edits)
+        await discord.answer()
         await discord.command("music", query="another one")
-        await soon(discord.callbacks), await soon(discord.edits)
+        await discord.answer()
         await discord.command("music", query="and another one")
-        await soon(discord.callbacks), await soon(discord.edits)
+        await discord.answer()
         await discord.command("music", query="beyond the budget")
-        await soon(discord.callbacks)
+        await discord.answer()
         await discord.command("nonsense")
-        await soon(discord.callbacks)
+        await discord.answer()
         value = monitor.value
         interactions = {
             (command, outcome): await value("needledrop_interactions_total", command=command, outcome=outcome)
@@ -161,14 +161,14 @@ async def test_each_interaction_is_one_line_for_machines(
         await is_ready(discord)
         await monitor.becomes(200)
         await discord.command("music", query="chill lo-fi beats")
-        await soon(discord.callbacks), await soon(discord.edits)
+        await discord.answer()
         for _ in range(2):
             await discord.command("music", query="chill lo-fi beats")
-            await soon(discord.callbacks)
+            await discord.answer()
         await discord.command("music", query="  ")
-        await soon(discord.callbacks)
+        await discord.answer()
         await discord.suggest("music", "tempo", "128")
-        await soon(discord.callbacks)
+        await discord.answer()
         bot.send_signal(signal.SIGTERM)
         log = await output(bot)
     lines = interactions(log)
@@ -189,7 +189,7 @@ async def test_the_line_is_readable_without_a_setting(
     async with process(environment) as bot:
         await is_ready(discord)
         await discord.command("music", query="chill lo-fi beats")
-        await soon(discord.edits)
+        await discord.answer()
         bot.send_signal(signal.SIGTERM)
         log = await output(bot)
 

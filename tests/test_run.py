@@ -20,7 +20,7 @@ async def test_it_signs_in_syncs_answers_and_stops_when_told(
     async with process(environment | {"LOG_LEVEL": "DEBUG"}) as bot:
         await is_ready(discord)
         await discord.command("music", query="chill lo-fi beats")
-        deferred, page = await soon(discord.callbacks), await soon(discord.edits)
+        page = await discord.answer()
         bot.send_signal(signal.SIGTERM)
         told_at = time.monotonic()
         log = await output(bot)
@@ -28,7 +28,6 @@ async def test_it_signs_in_syncs_answers_and_stops_when_told(
     names = {command["name"] for command in discord.synced[0]}
     assert {"music", "artist", "more", "budget", "budget-set"} <= names
     assert discord.identified[0]["intents"] == 0
-    assert deferred["type"] == 5
     assert len(page["embeds"]) == 5
     assert bot.returncode == 0
     assert time.monotonic() - told_at < 5
@@ -56,19 +55,18 @@ async def test_after_a_sigkill_it_goes_on_where_it_was(
     async with process(environment) as bot:
         await is_ready(discord)
         await discord.command("music", query="chill lo-fi beats")
-        await soon(discord.edits)
+        await discord.answer()
         await discord.command("more")
-        await soon(discord.callbacks)
-        second = await soon(discord.callbacks)
+        second = await discord.answer()
         bot.kill()
         await output(bot)
     async with process(environment):
         await is_ready(discord)
         await discord.command("more")
-        third = await soon(discord.callbacks)
+        third = await discord.answer()
 
-    assert "page 2 of" in second["data"]["content"]
-    assert "page 3 of" in third["data"]["content"]
+    assert "page 2 of" in second["content"]
+    assert "page 3 of" in third["content"]
 
 
 async def test_two_presses_at_once_of_a_page_that_must_be_asked_for_show_it_twice(
@@ -77,10 +75,9 @@ async def test_two_presses_at_once_of_a_page_that_must_be_asked_for_show_it_twic
     async with process(environment | {"GUILD_BUDGET": "2/day"}) as bot:
         await is_ready(discord)
         await discord.command("music", query="dark")
-        await soon(discord.edits)
-        await soon(discord.callbacks)
+        await discord.answer()
         await asyncio.gather(discord.press("page:1:21"), discord.press("page:1:21"))
-        pages = [await soon(discord.edits) for _ in range(2)]
+        pages = [await discord.answer() for _ in range(2)]
         bot.send_signal(signal.SIGTERM)
         await output(bot)
 
@@ -119,23 +116,23 @@ async def test_two_hundred_commands_at_once_on_a_budget_of_twenty_are_twenty_req
         await is_ready(discord)
         for number in range(200):
             await discord.command("music", query=f"search {number}")
-        callbacks = [await soon(discord.callbacks) for _ in range(200)]
-        pages = [await soon(discord.edits) for _ in range(20)]
+        answers = [await discord.answer() for _ in range(200)]
         bot.kill()
         await output(bot)
     async with process(environment | budgets):
         await is_ready(discord)
         await discord.command("music", query="after the restart")
-        later = await soon(discord.callbacks)
+        later = await discord.answer()
 
-    refusals = [callback for callback in callbacks if callback["type"] == 4]
+    refusals = [answer for answer in answers if not answer.get("embeds")]
+    pages = [answer for answer in answers if answer.get("embeds")]
     assert len(refusals) == 180
-    contents = [refusal["data"]["content"] for refusal in refusals]
+    contents = [refusal["content"] for refusal in refusals]
     assert sum("This server has used up" in content for content in contents) >= 1
     assert all("used up" in content or "Not yet" in content for content in contents)
-    assert all(refusal["data"]["flags"] & 64 for refusal in refusals)
+    assert all(refusal["flags"] & 64 for refusal in refusals)
     assert all(len(page["embeds"]) == 5 for page in pages)
-    assert "This server has used up" in later["data"]["content"]
+    assert "This server has used up" in later["content"]
     assert counter.asked == 20
 
 
@@ -146,10 +143,7 @@ async def test_fifty_members_who_ask_the_same_at_once_are_one_request(
         await is_ready(discord)
         for _ in range(50):
             await discord.command("music", query="the same")
-        answers = []
-        for _ in range(50):
-            callback = await soon(discord.callbacks)
-            answers.append(callback["data"] if callback["type"] == 4 else await soon(discord.edits))
+        answers = [await discord.answer() for _ in range(50)]
 
     assert {len(answer["embeds"]) for answer in answers} == {5}
     assert counter.asked == 1
@@ -164,7 +158,7 @@ async def test_a_connection_that_is_lost_is_resumed_where_the_operator_says(
         async with asyncio.timeout(20):
             await discord.resumed.wait()
         await discord.command("music", query="chill lo-fi beats")
-        assert len((await soon(discord.edits))["embeds"]) == 5
+        assert len((await discord.answer())["embeds"]) == 5
 
 
 async def test_something_else_than_discord_is_a_sentence(environment: dict[str, str]) -> None:
@@ -215,7 +209,7 @@ async def test_a_key_that_audioscape_refuses_is_told_to_members(
     async with process(environment | {"AUDIOSCAPE_API_KEY": "wrong-key"}) as bot:
         await is_ready(discord)
         await discord.command("music", query="chill")
-        answer = await soon(discord.edits)
+        answer = await discord.answer()
         bot.send_signal(signal.SIGTERM)
         log = await output(bot)
 

@@ -16,8 +16,7 @@ async def shortlisted(discord: DiscordStandIn) -> list[str]:
     await discord.command("shortlist new", name="Boss fight")
     await soon(discord.callbacks)
     await discord.command("music", query="chill lo-fi beats")
-    await soon(discord.callbacks)
-    answer = await soon(discord.edits)
+    answer = await discord.answer()
     ids = [option["value"] for option in answer["components"][1]["components"][0]["options"]]
     await discord.choose("add:1:1", *ids)
     added = await soon(discord.callbacks)
