@@ -15,7 +15,7 @@ from bot.errors import StorageTrouble
 from bot.models import WINDOW_SIZE, Query, Search, Window
 from bot.text import genre_key, keywords
 
-_WINDOWS_AT_HAND: Final = 64
+_WINDOWS_AT_HAND: Final = 256
 """About 60 KB each."""
 
 _MOST_FILED: Final = 20_000

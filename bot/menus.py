@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, Final, Self
 
 import discord
@@ -14,6 +15,9 @@ from bot.text import cut
 
 _LONGEST: Final = 100
 """https://docs.discord.com/developers/components/reference#string-select-select-option-structure"""
+
+_OPTIONS_AT_HAND: Final = 2_000
+"""About 1 KB each."""
 
 _ASSET_ID: Final = re.compile(r"\d{1,20}", re.ASCII)
 
@@ -85,6 +89,7 @@ def is_asset_id(text: str) -> bool:
     return _ASSET_ID.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=_OPTIONS_AT_HAND)
 def track_option(track: Track, prefix: str = "") -> discord.SelectOption:
     """A track to choose, with `prefix` before its title; its value is its asset id."""
     parts = [track.artist, f"{round(track.bpm)} BPM" if track.bpm else None]
