@@ -110,7 +110,9 @@ class Finder:
 
         The service takes words that are digits for an id; what it answers is held against it all the same.
         """
-        unsaved = SavedSearch(0, payer.guild_id, payer.member_id, Search(asset_id), True, 0, self._now())  # noqa: FBT003
+        unsaved = SavedSearch.of_nobody(
+            Search(asset_id), guild_id=payer.guild_id, member_id=payer.member_id, now=self._now()
+        )
         quest = _Quest(unsaved, 1, payer, Filters(), while_asking)
         window = await self._memory.window(quest.query, 0, since=unsaved.made_at - self._fresh_seconds)
         if window is None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from math import ceil, floor
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Self, TypeAlias
 
 import msgspec
 
@@ -146,11 +146,18 @@ class SavedSearch(msgspec.Struct, frozen=True):
     search: Search
     private: bool
     page: int
-    """The number of the page shown last, from 1; 0 before the first."""
+    """The number of the page that it was turned to last, from 1; 0 before the first."""
+    page_before: int
+    """The one that it was turned from."""
     made_at: float
     """In seconds since the epoch."""
     rules_version: int = 0
     """Of the server's filter rules, when this was read."""
+
+    @classmethod
+    def of_nobody(cls, search: Search, *, guild_id: int, member_id: int, now: float) -> Self:
+        """One that is looked through once and kept nowhere."""
+        return cls(0, guild_id, member_id, search, private=True, page=1, page_before=0, made_at=now)
 
 
 RuleKind: TypeAlias = Literal["allow genre", "block genre", "block artist", "block word", "length"]

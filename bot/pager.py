@@ -1,7 +1,7 @@
 """Pager: answers an interaction with a page, and remembers how far a search got."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Final
 
 import discord
@@ -51,11 +51,13 @@ class Pager:
             now=self._now(),
         )
         # Pressed under a message that one alone sees, a search for all is shown to all.
-        await self._show(interaction, saved, 1, is_new=is_new or (is_press(interaction) and not private))
+        await self._show(interaction, saved, is_new=is_new or (is_press(interaction) and not private))
 
     async def more_like(self, interaction: discord.Interaction[Any], search_id: int, asset_id: str) -> None:
         """Answer with a new search that starts from a track of the answer pressed. Raises BotError."""
-        saved, _ = await self._pressed(interaction, search_id, 1)
+        saved = await self._database.searches.get(search_id, guild_id=payer_of(interaction).guild_id)
+        if saved is None or (saved.private and saved.member_id != interaction.user.id):
+            raise Refused(_FORGOTTEN)
         tracks = await self._database.tracks.get([asset_id])
         if not tracks:
             raise Refused("I don't remember that track any more. Please search again.")
@@ -74,67 +76,78 @@ class Pager:
 
     async def go_on(self, interaction: discord.Interaction[Any]) -> None:
         """Answer with the page after the one shown last. Raises BotError."""
-        saved = await self._latest(interaction, least_page=0)
+        payer = payer_of(interaction)
+        saved = await self._database.searches.go_on(
+            guild_id=payer.guild_id, channel_id=interaction.channel_id or 0, member_id=payer.member_id
+        )
         if saved is None:
             raise Refused("There is nothing to go on with in this channel yet. Start with `/music`.")
-        number = await self._database.searches.claim_next_page(saved.search_id)
-        if not number:
-            raise Refused(_FORGOTTEN)
-        await self._show(interaction, saved, number)
+        await self._show(interaction, saved)
 
     async def turn(self, interaction: discord.Interaction[Any], search_id: int, number: int) -> None:
         """Put page `number` in the place of the message whose button was pressed. Raises BotError."""
-        await self._show(interaction, *await self._pressed(interaction, search_id, number))
+        await self._show(interaction, await self._turned(interaction, search_id, number))
 
     async def try_again(self, interaction: discord.Interaction[Any], search_id: int, number: int) -> None:
         """As `turn`; but what all may see is not shown in place of a message that one alone sees."""
-        saved, number = await self._pressed(interaction, search_id, number)
+        saved = await self._turned(interaction, search_id, number)
         is_private = interaction.message is not None and interaction.message.flags.ephemeral
-        await self._show(interaction, saved, number, is_new=is_private and not saved.private)
+        await self._show(interaction, saved, is_new=is_private and not saved.private)
 
-    async def _pressed(
+    async def _turned(
         self, interaction: discord.Interaction[Any], search_id: int, number: int
-    ) -> tuple[SavedSearch, int]:
-        """The search and its page. Raises Refused where it is not theirs."""
-        saved = await self._database.searches.get(search_id, guild_id=payer_of(interaction).guild_id)
-        if saved is None or (saved.private and saved.member_id != interaction.user.id):
+    ) -> SavedSearch:
+        """The search, turned to that page. Raises Refused where it is not theirs."""
+        payer = payer_of(interaction)
+        saved = await self._database.searches.turn(
+            search_id, max(1, number), guild_id=payer.guild_id, member_id=payer.member_id
+        )
+        if saved is None:
             raise Refused(_FORGOTTEN)
-        return saved, max(1, number)
+        return saved
 
     async def _show(
-        self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, *, is_new: bool = False
+        self, interaction: discord.Interaction[Any], saved: SavedSearch, *, is_new: bool = False
     ) -> None:
-        """Answer with page `number`, which may have been claimed."""
-        offer_retry(interaction, lambda: retry_view(saved.search_id, number))
+        """Answer with the page that `saved` was turned to.
+
+        That is written down already: once seen it is behind us, even if we are killed. What could not be
+        shown is taken back.
+        """
+        offer_retry(interaction, lambda: retry_view(saved.search_id, saved.page))
         answer = Answer(interaction, private=saved.private, is_new=is_new)
+        reached = saved.page
         is_shown = False
         try:
-            page = await self._nearest_page(interaction, saved, number, answer)
-            await self._send(answer, saved, page)
+            page = await self._nearest_page(interaction, saved, answer)
+            reached = await self._reach(saved, page)
+            await answer.send(headline(page), track_embeds(page), page_view(saved.search_id, page))
             is_shown = True
         finally:
             if not is_shown:
-                await _kept(self._database.searches.release(saved.search_id, number))
+                await self._leave(saved, reached, saved.page_before)
 
-    async def _send(self, answer: Answer, saved: SavedSearch, page: Page) -> None:
-        """Show `page`, which is written down before: once seen it is behind us, even if we are killed."""
-        reached = _reached(page, saved.page)
-        await _kept(self._database.searches.reach(saved.search_id, reached))
-        is_sent = False
+    async def _reach(self, saved: SavedSearch, page: Page) -> int:
+        """Turn the search to where /more goes on from once `page` is shown, if it isn't there."""
+        reached = _reached(page, saved.page_before)
+        if reached != saved.page:
+            await self._leave(saved, saved.page, reached)
+        return reached
+
+    async def _leave(self, saved: SavedSearch, page: int, to: int) -> None:
+        """A page is not lost because its number can't be stored: only /more will show it again."""
         try:
-            await answer.send(headline(page), track_embeds(page), page_view(saved.search_id, page))
-            is_sent = True
-        finally:
-            if not is_sent:
-                await _kept(self._database.searches.leave(saved.search_id, reached, saved.page))
+            await self._database.searches.leave(saved.search_id, page, to)
+        except StorageTrouble as error:
+            _log.error("The position of a search could not be stored: %r", error.__cause__)
 
     async def _nearest_page(
-        self, interaction: discord.Interaction[Any], saved: SavedSearch, number: int, answer: Answer
+        self, interaction: discord.Interaction[Any], saved: SavedSearch, answer: Answer
     ) -> Page:
-        """Page `number`; for a press beyond the last page, the last one."""
-        page = await self._page(interaction, saved, number, answer)
+        """The page; for a press beyond the last page, the last one."""
+        page = await self._page(interaction, saved, saved.page, answer)
         nearest = _nearest(page)
-        if nearest == number:
+        if nearest == saved.page:
             return page
         if not is_press(interaction):
             raise Refused("That was the last page. For more, search in other words.")
@@ -167,6 +180,7 @@ class Pager:
                 saved, number, payer=payer_of(interaction), filters=filters, while_asking=answer.defer
             )
         except BudgetSpent:
+            await self._leave(saved, saved.page, saved.page_before)
             shown = await self._latest(interaction, least_page=1)
             offer_retry(interaction, lambda: retry_view(saved.search_id, number, back_to=shown))
             raise
@@ -179,14 +193,6 @@ class Pager:
             member_id=payer.member_id,
             least_page=least_page,
         )
-
-
-async def _kept(change: Awaitable[None]) -> None:
-    """A page is not lost because its number can't be stored: only /more will show it again."""
-    try:
-        await change
-    except StorageTrouble as error:
-        _log.error("The position of a search could not be stored: %r", error.__cause__)
 
 
 def _reached(page: Page, before: int) -> int:

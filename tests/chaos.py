@@ -62,12 +62,11 @@ async def searching(database: Database, cycle: int, told: Any) -> None:
         saved = await database.searches.add(
             Search("calm"), guild_id=cycle, channel_id=1, member_id=1, private=False, now=NOW
         )
-        told("page", saved.search_id, 0)
-        page = 1  # which is claimed as the search is added
+        told("page", saved.search_id, saved.page)
         for _ in range(5):
-            await database.searches.reach(saved.search_id, page)
-            told("page", saved.search_id, page)
-            page = await database.searches.claim_next_page(saved.search_id)
+            turned = await database.searches.go_on(guild_id=cycle, channel_id=1, member_id=1)
+            if turned is not None:
+                told("page", turned.search_id, turned.page)
 
 
 async def paying(database: Database, cycle: int, told: Any) -> None:

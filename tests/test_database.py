@@ -39,7 +39,7 @@ async def test_everything_is_there_after_it_was_closed(tmp_path: Path) -> None:
         added = await database.searches.add(
             Search("calm"), guild_id=2**63 - 1, channel_id=2, member_id=3, private=False, now=5
         )
-        await database.searches.reach(added.search_id, 4)
+        await database.searches.turn(added.search_id, 4, guild_id=2**63 - 1, member_id=3)
         await database.windows.put(b"digest", window)
         await database.genres.see({"Lo-Fi": 2})
         assert await database.budgets.pay(BUCKETS, 1000)
@@ -266,18 +266,16 @@ async def test_the_bot_sweeps_by_itself(world: World, clock: Clock) -> None:
 
 
 async def test_positions_survive_overlapping_failures(database: Database) -> None:
-    searches = database.searches
-    saved = await searches.add(Search("calm"), guild_id=1, channel_id=1, member_id=1, private=False, now=1)
-    first, second = 1, await searches.claim_next_page(saved.search_id)
-    await searches.release(saved.search_id, first)
-    await searches.release(saved.search_id, second)
-    again = [await searches.claim_next_page(saved.search_id) for _ in range(3)]
-    await searches.reach(saved.search_id, again[0])
-    await searches.release(saved.search_id, again[2])
+    searches, place = database.searches, {"guild_id": 1, "channel_id": 1, "member_id": 1}
+    saved = await searches.add(Search("calm"), **place, private=False, now=1)
+    turned = [await searches.go_on(**place) for _ in range(3)]
+    await searches.leave(saved.search_id, 2, 1)  # somebody has gone on from it
+    await searches.leave(saved.search_id, 4, 3)
+    again = await searches.go_on(**place)
 
-    assert second == 2
-    assert again == [1, 2, 3]
-    assert await searches.claim_next_page(saved.search_id) == 2
+    assert [each.page for each in turned if each is not None] == [2, 3, 4]
+    assert again is not None
+    assert (again.page, again.page_before) == (4, 3)
 
 
 async def test_a_lock_makes_nobody_stand_in_line(database: Database, tmp_path: Path) -> None:

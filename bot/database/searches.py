@@ -10,11 +10,18 @@ from bot.models import SavedSearch, Search
 
 _COLUMNS = ", ".join(
     (
-        "search_id, guild_id, member_id, search, private, page, made_at",
+        "search_id, guild_id, member_id, search, private, page, page_before, made_at",
         # With the row, so that nobody has to ask for it by itself.
         VERSION.format(guild_id="searches.guild_id"),
     )
 )
+_LATEST = """coalesce(
+    (SELECT search_id FROM searches WHERE guild_id = :guild_id AND channel_id = :channel_id
+        AND member_id = :member_id AND page >= :least_page ORDER BY search_id DESC LIMIT 1),
+    (SELECT search_id FROM searches WHERE guild_id = :guild_id AND channel_id = :channel_id
+        AND NOT private AND page >= :least_page ORDER BY search_id DESC LIMIT 1)
+)"""
+
 _decoder = msgspec.msgpack.Decoder(Search)
 
 
@@ -25,9 +32,10 @@ class Searches:
     async def add(
         self, search: Search, *, guild_id: int, channel_id: int, member_id: int, private: bool, now: float
     ) -> SavedSearch:
+        """A new search, on its first page, which is about to be shown."""
         rows = await self._run(
-            "INSERT INTO searches (guild_id, channel_id, member_id, search, private, page, claimed, made_at)"
-            f" VALUES (?, ?, ?, ?, ?, 0, 1, ?) RETURNING {_COLUMNS}",
+            "INSERT INTO searches (guild_id, channel_id, member_id, search, private, page, made_at)"
+            f" VALUES (?, ?, ?, ?, ?, 1, ?) RETURNING {_COLUMNS}",
             (guild_id, channel_id, member_id, msgspec.msgpack.encode(search), private, now),
         )
         return _saved(rows[0])
@@ -39,6 +47,27 @@ class Searches:
         )
         return _first(rows)
 
+    async def turn(self, search_id: int, page: int, *, guild_id: int, member_id: int) -> SavedSearch | None:
+        """Turn the search to `page`, which is about to be shown.
+
+        None where it is unknown, swept away, another guild's, or another member's private one.
+        """
+        rows = await self._run(
+            "UPDATE searches SET page_before = page, page = ? WHERE search_id = ? AND guild_id = ?"
+            f" AND (NOT private OR member_id = ?) RETURNING {_COLUMNS}",
+            (page, search_id, guild_id, member_id),
+        )
+        return _first(rows)
+
+    async def go_on(self, *, guild_id: int, channel_id: int, member_id: int) -> SavedSearch | None:
+        """Turn the latest search, as `latest` has it, to its next page; of several at once each gets one."""
+        rows = await self._run(
+            "UPDATE searches SET page_before = page, page = page + 1"
+            f" WHERE search_id = {_LATEST} RETURNING {_COLUMNS}",
+            {"guild_id": guild_id, "channel_id": channel_id, "member_id": member_id, "least_page": 0},
+        )
+        return _first(rows)
+
     async def latest(
         self, *, guild_id: int, channel_id: int, member_id: int, least_page: int = 0
     ) -> SavedSearch | None:
@@ -46,46 +75,17 @@ class Searches:
 
         Searches that have not got to `least_page` don't count.
         """
-        own = await self._run(
-            f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND member_id = ?"
-            " AND page >= ? ORDER BY search_id DESC LIMIT 1",
-            (guild_id, channel_id, member_id, least_page),
-        )
-        if own:
-            return _first(own)
-        public = await self._run(
-            f"SELECT {_COLUMNS} FROM searches WHERE guild_id = ? AND channel_id = ? AND NOT private"
-            " AND page >= ? ORDER BY search_id DESC LIMIT 1",
-            (guild_id, channel_id, least_page),
-        )
-        return _first(public)
-
-    async def claim_next_page(self, search_id: int) -> int:
-        """The page after the one shown last; of several who ask at once, each gets a page of its own.
-
-        0 where the search has been deleted meanwhile.
-        """
+        place = {"guild_id": guild_id, "channel_id": channel_id, "member_id": member_id}
         rows = await self._run(
-            "UPDATE searches SET claimed = max(claimed, page) + 1 WHERE search_id = ? RETURNING claimed",
-            (search_id,),
+            f"SELECT {_COLUMNS} FROM searches WHERE search_id = {_LATEST}",
+            place | {"least_page": least_page},
         )
-        return int(rows[0][0]) if rows else 0
+        return _first(rows)
 
-    async def release(self, search_id: int, page: int) -> None:
-        """Give up a claim on a page that could not be shown, and with it all before it."""
+    async def leave(self, search_id: int, page: int, to: int) -> None:
+        """Turn the search from `page`, which was not shown, to another, unless somebody has gone on."""
         await self._run(
-            "UPDATE searches SET claimed = page WHERE search_id = ? AND claimed = ?", (search_id, page)
-        )
-
-    async def reach(self, search_id: int, page: int) -> None:
-        """Remember that `page` is the one shown last."""
-        await self._run("UPDATE searches SET page = ?1, claimed = ?1 WHERE search_id = ?2", (page, search_id))
-
-    async def leave(self, search_id: int, page: int, before: int) -> None:
-        """Remember that `before` is the one shown last, unless somebody has gone on from `page`."""
-        await self._run(
-            "UPDATE searches SET page = ?1, claimed = ?1 WHERE search_id = ?2 AND page = ?3",
-            (before, search_id, page),
+            "UPDATE searches SET page = ? WHERE search_id = ? AND page = ?", (to, search_id, page)
         )
 
     async def forget(self, before: float, most: int) -> int:
@@ -103,7 +103,5 @@ def _first(rows: Sequence[Row]) -> SavedSearch | None:
 
 
 def _saved(row: Row) -> SavedSearch:
-    search_id, guild_id, member_id, search, private, page, made_at, rules_version = row
-    return SavedSearch(
-        search_id, guild_id, member_id, _decoder.decode(search), bool(private), page, made_at, rules_version
-    )
+    search_id, guild_id, member_id, search, private, *position = row
+    return SavedSearch(search_id, guild_id, member_id, _decoder.decode(search), bool(private), *position)

@@ -170,7 +170,9 @@ class FilterDesk:
         filters = await self._rulebook.filters(payer.guild_id, channel_id)
         filters.check(search)
         answer = Answer(interaction, private=True)
-        unsaved = SavedSearch(0, payer.guild_id, payer.member_id, search, True, 0, self._now())  # noqa: FBT003
+        unsaved = SavedSearch.of_nobody(
+            search, guild_id=payer.guild_id, member_id=payer.member_id, now=self._now()
+        )
         page = await self._finder.page(unsaved, 1, payer=payer, filters=filters, while_asking=answer.defer)
         await answer.send(headline(page), [shown_embed(page), hidden_embed(page)], None)
 
