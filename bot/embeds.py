@@ -3,13 +3,14 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 from urllib.parse import quote
 
 import discord
 
 from bot.gathering import is_by
-from bot.models import PAGE_SIZE, Page, Search, Track
+from bot.models import PAGE_SIZE, Page, Search, Time, Track
 from bot.ranges import clock, length_in_words, tempo_in_words
 from bot.text import escape, genre_key
 
@@ -18,6 +19,9 @@ ASSET_PAGE: Final = "https://create.roblox.com/store/asset/"
 
 # Discord takes 256 characters of title and 6,000 in all embeds of a message: five of these stay below it.
 _TITLE: Final = 256
+_TRACKS_AT_HAND: Final = 2_000
+"""Of which the embed is ready; about 2 KB each."""
+
 _NAME: Final = 240
 _GENRE: Final = 120
 _GENRES_NAMED: Final = 5
@@ -34,7 +38,15 @@ _NO_GENRE: Final = discord.Colour(0x5B6270)
 
 def track_embeds(page: Page) -> list[discord.Embed]:
     """One embed for each of the page's tracks, in order."""
-    return [_track_embed(track, page) for track in page.tracks]
+    artist, half_double = page.featured_artist, page.search.half_double
+    return [
+        _track_embed(
+            track,
+            is_featured=artist is not None and is_by(track, artist),
+            time=page.search.time_of(track) if half_double else None,
+        )
+        for track in page.tracks
+    ]
 
 
 def headline(page: Page) -> str:
@@ -43,9 +55,20 @@ def headline(page: Page) -> str:
     return "\n".join([lines[0], *(f"-# {line}" for line in lines[1:])])
 
 
-def _track_embed(track: Track, page: Page) -> discord.Embed:
-    parts = (_credits(track, page.featured_artist), figures(track, page.search))
-    embed = discord.Embed(
+class _Sent(discord.Embed):
+    """Is written out once, however often it is sent; and so, once made, never changed."""
+
+    _written: Any = None
+
+    def to_dict(self) -> Any:
+        self._written = self._written or super().to_dict()
+        return self._written.copy()
+
+
+@lru_cache(maxsize=_TRACKS_AT_HAND)
+def _track_embed(track: Track, *, is_featured: bool, time: Time | None) -> discord.Embed:
+    parts = (_credits(track, is_featured=is_featured), figures(track, time))
+    embed = _Sent(
         title=escape(track.name, _TITLE),
         url=asset_url(track.asset_id),
         description="\n".join(filter(None, parts)) or None,
@@ -66,22 +89,20 @@ def asset_url(asset_id: str) -> str | None:
     return url if len(url) <= _LONGEST_URL else None
 
 
-def _credits(track: Track, featured_artist: str | None) -> str:
+def _credits(track: Track, *, is_featured: bool) -> str:
     parts = []
     if track.artist:
-        is_featured = featured_artist is not None and is_by(track, featured_artist)
         parts.append(f"{'★ by ' if is_featured else ''}**{escape(track.artist, _NAME)}**")
     if track.album:
         parts.append(f"*{escape(track.album, _NAME)}*")
     return " · ".join(parts)
 
 
-def figures(track: Track, search: Search | None = None) -> str:
-    """Tempo, length and genre as far as known, escaped; and how the tempo fits what `search` wants."""
+def figures(track: Track, time: Time | None = None) -> str:
+    """Tempo, length and genre as far as known, escaped; and at which `time` the tempo is felt as wanted."""
     parts = []
     if track.bpm is not None and round(track.bpm):
         parts.append(f"{round(track.bpm)} BPM")
-        time = None if search is None else search.time_of(track)
         if time in _TIMES:
             parts.append(f"{time} time of {round(track.bpm) * _TIMES[time]:g}")
     if track.duration is not None and round(track.duration):

@@ -244,7 +244,7 @@ class Finder:
         window = replace(window, fetched_at=self._now())
         # That there is nothing in a genre that was never seen may only mean that it is spelled otherwise.
         if window.tracks or start or is_known:
-            await self._memory.keep(query, window)
+            self._memory.keep(query, window)
         return window
 
 

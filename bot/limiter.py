@@ -52,10 +52,10 @@ class Limiter:
         self._owed: list[Sequence[Bucket]] = []
         self._told: LRUCache[Payer, float] = LRUCache(_NOTICES)
 
-    async def pay(self, payer: Payer) -> "Payment":
-        """Take one request from every bucket, or raise BudgetSpent and take none."""
+    async def pay(self, payer: Payer, buckets: Sequence[Bucket] | None = None) -> "Payment":
+        """Take one request from each of their `buckets`, or raise BudgetSpent and take none."""
         await self._give_back_owed()
-        buckets = await self._buckets(payer)
+        buckets = buckets or await self.buckets(payer)
         now = self._now()
         if not await self._database.budgets.pay(buckets, now):
             raise await self._refusal(payer, buckets, now)
@@ -64,7 +64,7 @@ class Limiter:
     async def standings(self, payer: Payer) -> list[Standing]:
         """The member's and the guild's buckets, and the key's, which is the operator's, when it is spent."""
         await self._give_back_owed()
-        buckets = await self._buckets(payer)
+        buckets = await self.buckets(payer)
         now = self._now()
         moments = await self._database.budgets.full_at(buckets, now)
         standings = [
@@ -107,7 +107,8 @@ class Limiter:
                 self._owed.append(buckets)
                 raise
 
-    async def _buckets(self, payer: Payer) -> list[Bucket]:
+    async def buckets(self, payer: Payer) -> list[Bucket]:
+        """All that one request of theirs is paid from."""
         own = await self._database.guild_rates.get(payer.guild_id)
         member = own.get("member", self._limits.member)
         guild = strictest((*self._limits.guild, *own.get("guild", ())))
@@ -117,7 +118,7 @@ class Limiter:
             *(Bucket("key", 0, 0, rate) for rate in self._limits.key),
         ]
 
-    async def _refusal(self, payer: Payer, buckets: list[Bucket], now: float) -> BudgetSpent:
+    async def _refusal(self, payer: Payer, buckets: Sequence[Bucket], now: float) -> BudgetSpent:
         moments = await self._database.budgets.full_at(buckets, now)
         waits = (
             (bucket.rate.next_at(full_at) - now, bucket.scope)

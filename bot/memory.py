@@ -68,19 +68,22 @@ class Memory:
         found = tuple(await like(query, list(search.tempos.values()), keywords(search.text), most))
         return Window(found, start=0, end=len(found), total=len(found), method="text") if found else None
 
-    async def keep(self, query: Query, window: Window) -> None:
-        """Keep an answer; its tracks are filed behind the caller's back, who has somebody waiting."""
+    def keep(self, query: Query, window: Window) -> None:
+        """Keep an answer; it is stored behind the caller's back, who has somebody waiting."""
         self._at_hand[(query.digest, window.start)] = window
+        storing = asyncio.create_task(self._store(query, window))
+        self._storing.add(storing)
+        storing.add_done_callback(self._storing.discard)
+
+    async def _store(self, query: Query, window: Window) -> None:
         try:
             await self._database.windows.put(query.digest, window)
         except StorageTrouble as error:  # the answer is in hand: it can be shown, and asked for again
             _log.error("An answer could not be stored: %r", error.__cause__)
-        filing = asyncio.create_task(self._file(window))
-        self._storing.add(filing)
-        filing.add_done_callback(self._storing.discard)
+        await self._file(window)
 
     async def settle(self) -> None:
-        """Wait until all that was kept is filed."""
+        """Wait until all that was kept is stored."""
         await asyncio.gather(*self._storing)
 
     async def spelled(self, query: Query) -> tuple[Query, bool]:

@@ -89,12 +89,22 @@ def is_asset_id(text: str) -> bool:
     return _ASSET_ID.fullmatch(text) is not None
 
 
+class _Sent(discord.SelectOption):
+    """Is written out once, however often it is sent; and so, once made, never changed."""
+
+    _written: Any = None
+
+    def to_dict(self) -> Any:
+        self._written = self._written or super().to_dict()
+        return self._written.copy()
+
+
 @lru_cache(maxsize=_OPTIONS_AT_HAND)
 def track_option(track: Track, prefix: str = "") -> discord.SelectOption:
     """A track to choose, with `prefix` before its title; its value is its asset id."""
     parts = [track.artist, f"{round(track.bpm)} BPM" if track.bpm else None]
     parts.append(clock(track.duration) if track.duration else None)
-    return discord.SelectOption(
+    return _Sent(
         label=cut(prefix + track.name, _LONGEST),
         value=track.asset_id,
         description=cut(" · ".join(filter(None, parts)), _LONGEST) or None,

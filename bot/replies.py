@@ -50,8 +50,7 @@ class Answer:
         except discord.HTTPException as error:
             if error.code != _INVALID_BODY or not any(embed.thumbnail for embed in embeds):
                 raise
-            for embed in embeds:
-                embed.set_thumbnail(url=None)
+            embeds = [embed.copy().set_thumbnail(url=None) for embed in embeds]
             await self._deliver(content, embeds, view)
             _log.warning("Discord refused an answer, which then went without pictures: %s", error)
 

@@ -25,6 +25,7 @@ from bot.undocumented import (
     find_pressed_by_id_alone,
     keep_no_guilds,
     note_answers,
+    read_presses_without_their_message,
     use_api,
     use_gateway,
 )
@@ -78,6 +79,7 @@ async def run(config: Config) -> None:
             fresh_seconds=config.fresh_seconds,
         )
         keep_no_guilds(bot)
+        read_presses_without_their_message(bot)
         if config.discord_gateway_url is not None:
             use_gateway(config.discord_gateway_url)
         async with health_served(bot, config.port):

@@ -1,5 +1,6 @@
 """The tries at one request: each is let in and paid for, and given back where it brings no answer."""
 
+import asyncio
 import logging
 from types import TracebackType
 
@@ -22,8 +23,9 @@ class Tries:
         self._failure: AudioScapeError | None = None
 
     async def pay(self) -> None:
-        await self._door.check()
-        self._payment = await self._limiter.pay(self._payer)
+        # What both have to look up, they look up together.
+        _, buckets = await asyncio.gather(self._door.check(), self._limiter.buckets(self._payer))
+        self._payment = await self._limiter.pay(self._payer, buckets)
         self._entered_at = self._door.enter()
 
     async def pay_again(self) -> None:

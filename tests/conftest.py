@@ -75,13 +75,17 @@ class Service:
         """Whether it leaves out what the request's filters say, comparing genres letter by letter."""
         self.handler: Handler = self._search
         self.requests: list[httpx.Request] = []
+        self.turns_to_answer = 0
+        """Of the event loop, in which whatever else is ready goes first."""
 
     @property
     def asked(self) -> list[Json]:
         return [msgspec.json.decode(request.content) for request in self.requests]
 
-    def handle(self, request: httpx.Request) -> httpx.Response:
+    async def handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
+        for _ in range(self.turns_to_answer):
+            await asyncio.sleep(0)
         response = self.handler(request)
         return httpx.Response(
             response.status_code, headers=response.headers, stream=httpx.ByteStream(response.content)
@@ -136,21 +140,26 @@ def clock() -> Clock:
 class Pauses:
     """Lets the bot's pauses last until a test moves the simulated time."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: Service) -> None:
         self.env: Env | None = None
-        self.are_over = False
-        """Whether each is over as soon as it has begun: as if whatever is waited for took longer."""
+        self._service = service
+        self._are_over = False
+
+    def end_before_answers(self) -> None:
+        """From now on, the service takes longer than anybody waits without a sign that we look."""
+        self._are_over = True
+        self._service.turns_to_answer = 100
 
     async def sleep(self, seconds: float) -> None:
         assert self.env is not None
-        if self.are_over:
+        if self._are_over:
             return
         await self.env.external_wait(asyncio.sleep(seconds), reason="a pause between edits")
 
 
 @pytest.fixture
-def pauses() -> Pauses:
-    return Pauses()
+def pauses(service: Service) -> Pauses:
+    return Pauses(service)
 
 
 BotFactory: TypeAlias = Callable[[], Awaitable[Bot]]

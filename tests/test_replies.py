@@ -56,7 +56,7 @@ async def test_every_answer_that_is_none_has_a_sentence_of_its_own_and_can_be_tr
 async def test_an_error_after_all_have_seen_that_we_look_is_shown_to_all_and_mended_in_place(
     world: World, service: Service, pauses: Pauses
 ) -> None:
-    pauses.are_over = True
+    pauses.end_before_answers()
     service.reply(500)
     result = await world.mika.slash(world.channel, "music", query="calm")
     simcord.assert_error(world.env, BotError)
@@ -72,7 +72,7 @@ async def test_an_error_after_all_have_seen_that_we_look_is_shown_to_all_and_men
 
 async def test_an_answer_that_comes_soon_is_given_without_a_sign_before(world: World, pauses: Pauses) -> None:
     await world.mika.slash(world.channel, "music", query="calm")
-    pauses.are_over = True
+    pauses.end_before_answers()
     await world.mika.slash(world.channel, "music", query="other")
 
     assert kinds(world) == [4, 5]
