@@ -119,7 +119,7 @@ def count_refusal(scope: str) -> None:
 
 
 class Pulse:
-    """How the search service was when it was last asked; moments in seconds since the epoch."""
+    """How the search service was when it was last asked; moments as `time.monotonic` tells them."""
 
     def __init__(self) -> None:
         self.answered_at: float | None = None
@@ -130,9 +130,9 @@ class Pulse:
 
     def beat(self, seconds: float, error: BaseException | None) -> None:
         if isinstance(error, AudioScapeError) and error.is_outage:
-            self.failed_at = self.failed_at or time.time()
+            self.failed_at = self.failed_at or time.monotonic()
         elif error is None:
-            self.answered_at, self.seconds, self.failed_at = time.time(), seconds, None
+            self.answered_at, self.seconds, self.failed_at = time.monotonic(), seconds, None
 
 
 PULSE: Final = Pulse()

@@ -158,7 +158,7 @@ _SURE: Final = (
 def privacy_text() -> str:
     kept = "\n".join(f"- {sentence}" for sentence in dict.fromkeys(KEPT.values()))
     return (
-        f"**What I keep**\n{kept}\n"
+        f"**What I keep**\n{kept}\n\n"
         "What AudioScape answered is kept without a name. I read no messages, and I tell AudioScape what is "
         "searched for but not by whom.\n"
         "**Deleting** works at once and in every server; only a budget that you have drawn on stays until it "

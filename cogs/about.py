@@ -1,6 +1,7 @@
 """/about, /help and /privacy: what the bot is, what it can do, and what it keeps."""
 
 import math
+import time
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
@@ -33,7 +34,7 @@ class About(commands.Cog):
         lines = (
             f"**Needledrop** {__version__} finds music by how it should sound.",
             f"Discord: {_latency(self.bot.latency)}",
-            f"[AudioScape](<{_AUDIOSCAPE}>): {_service()}",
+            f"[AudioScape](<{_AUDIOSCAPE}>): {_service(self.bot.now())}",
             f"[Invite me to your server](<{invite}>) · `/help` shows what I can do · `/privacy` what I keep",
         )
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
@@ -68,7 +69,7 @@ def _may_only_as_moderator(command: Command | app_commands.Group, held: discord.
 
 def _help_embed(title: str, shown: Iterable[Command | app_commands.Group]) -> discord.Embed:
     lines = [
-        f"**/{command.qualified_name}** — {command.description}\n-# `{command.extras['example']}`"
+        f"**/{command.qualified_name}** — {command.description}\n> `{command.extras['example']}`"
         for command in shown
         if isinstance(command, app_commands.Command)
     ]
@@ -79,12 +80,14 @@ def _latency(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms away" if math.isfinite(seconds) else "no heartbeat yet"
 
 
-def _service() -> str:
+def _service(now: float) -> str:
+    began_at = now - time.monotonic()
     if PULSE.failed_at is not None:
-        return f"in trouble, first seen <t:{int(PULSE.failed_at)}:R>; what I remember is shown meanwhile"
+        when = f"<t:{int(began_at + PULSE.failed_at)}:R>"
+        return f"in trouble, first seen {when}; what I remember is shown meanwhile"
     if PULSE.answered_at is None:
         return "not asked since I was started"
-    return f"well; it last answered <t:{int(PULSE.answered_at)}:R>, in {PULSE.seconds:.1f} s"
+    return f"well; it last answered <t:{int(began_at + PULSE.answered_at)}:R>, in {PULSE.seconds:.1f} s"
 
 
 async def setup(bot: Bot) -> None:

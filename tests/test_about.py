@@ -38,7 +38,7 @@ async def test_help_shows_every_command_to_a_moderator_and_a_member_those_for_al
     seen = [" ".join(str(embed.description) for embed in message.embeds) for message in (member, moderator)]
 
     for command in commands(world):
-        line = f"**/{command.qualified_name}** — {command.description}\n-# `{command.extras['example']}`"
+        line = f"**/{command.qualified_name}** — {command.description}\n> `{command.extras['example']}`"
         assert line in seen[1]
         assert (line in seen[0]) == (permission(command) is None)
     assert "/budget-set" not in seen[0]

@@ -63,7 +63,7 @@ def hidden_embed(page: Page) -> discord.Embed:
     """What is hidden from them, and by which rule."""
     lines = [f"{_track_line(each.track)} · {in_markdown(each.rule)}" for each in page.hidden]
     note = (
-        f"-# AudioScape was asked for {genres_in_words(page.allowed_genres)} alone"
+        f"AudioScape was asked for {genres_in_words(page.allowed_genres)} alone"
         if page.allowed_genres
         else ""
     )
