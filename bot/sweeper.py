@@ -19,6 +19,9 @@ TRACK_SECONDS: Final = 30 * 24 * 60 * 60.0
 CHANGE_SECONDS: Final = 365 * 24 * 60 * 60.0
 """How long it is recorded who changed a server's budgets."""
 
+POST_SECONDS: Final = 30 * 24 * 60 * 60.0
+"""How long a shortlist's post is kept up to date after it was last pressed."""
+
 _STEP: Final = 200
 _GENRES_KEPT: Final = 2_000
 _PAUSE_SECONDS: Final = 0.02
@@ -34,6 +37,7 @@ async def sweep(database: Database, now: float) -> None:
         (database.tracks.forget, now - TRACK_SECONDS),
         (database.budgets.forget, now),
         (database.guild_rates.forget, now - CHANGE_SECONDS),
+        (database.posts.forget, now - POST_SECONDS),
         (database.rules.forget, now - HISTORY_SECONDS),
     )
     try:

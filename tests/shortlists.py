@@ -6,6 +6,9 @@ from conftest import World
 from members import choose, shown
 from simcord import ResponseMessage
 
+from bot.bot import Bot
+from bot.models import Track
+
 
 async def collected(world: World, *asset_ids: str) -> ResponseMessage:
     """A shortlist that is open in the channel, with tracks of an answer, which is returned."""
@@ -30,3 +33,11 @@ def ranked(post: ResponseMessage) -> str:
 def tallies(post: ResponseMessage) -> list[str]:
     """👍 and 👎 of each track, in the order of the ranking."""
     return re.findall(r"👍 \d+ · 👎 \d+", post.embeds[0].description or "")
+
+
+async def fill(world: World, count: int) -> None:
+    """Put `count` more tracks on the first shortlist."""
+    bot = world.env.bot
+    assert isinstance(bot, Bot)
+    tracks = [Track(str(10_000 + number), f"Filler {number}") for number in range(count)]
+    await bot.database.entries.add(1, tracks, member_id=1, now=1, found_by=None)

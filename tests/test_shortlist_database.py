@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from bot.database import Database, open_database
+from bot.database import Database, open_database, posts, votes
 from bot.models import Track
 from bot.shortlists.models import Post, Shortlist
+from bot.sweeper import POST_SECONDS, sweep
 
 TRACKS = [Track(str(2**53 + number), f"Track {number}") for number in range(1, 5)]
 
@@ -134,7 +136,7 @@ async def test_what_is_deleted_leaves_nothing(database: Database) -> None:
     await add(database, shortlist, *TRACKS)
     await database.votes.cast(*place, member_id=1, vote=1)
     await database.notes.write(*place, "x", member_id=1, now=1)
-    await database.posts.use(Post(5, 1, 1, 1, shortlist.shortlist_id, 1), version=0, now=1)
+    await database.posts.sent(Post(5, 1, 1, 1, shortlist.shortlist_id, 1), version=0, now=1)
     assert await database.shortlists.delete(shortlist.shortlist_id)
 
     assert await database.shortlists.current(guild_id=1, channel_id=1) is None
@@ -145,29 +147,90 @@ async def test_what_is_deleted_leaves_nothing(database: Database) -> None:
     assert not await database.votes.cast(*place, member_id=1, vote=1)
 
 
-async def test_a_post_is_behind_until_it_shows_all_that_was_voted(database: Database) -> None:
+async def test_a_post_is_behind_until_it_shows_its_page_and_all_that_was_voted(database: Database) -> None:
+    shortlist = await made(database)
+    post = Post(5, 1, 1, 1, shortlist.shortlist_id, 1)
+    await add(database, shortlist, *TRACKS)
+    await database.posts.sent(post, version=4, now=1)
+    assert await database.posts.behind() == []
+    await vote_on(database, shortlist)
+    behind = await database.posts.behind()
+    await database.posts.shown(post, 5)
+    caught_up = await database.posts.behind()
+    await database.posts.pressed(replace(post, page=2), turns=True, now=2)
+    await database.posts.shown(post, 5)
+    turned = await database.posts.behind()
+    await database.posts.shown(replace(post, page=2), 5)
+
+    assert behind == [post]
+    assert caught_up == []
+    assert turned == [replace(post, page=2)]
+    assert await database.posts.behind() == []
+
+
+async def vote_on(database: Database, shortlist: Shortlist) -> None:
+    assert await database.votes.cast(shortlist.shortlist_id, TRACKS[0].asset_id, member_id=1, vote=1)
+
+
+async def test_a_choice_turns_no_page_and_lets_a_blocked_post_be_edited_again(database: Database) -> None:
+    shortlist = await made(database)
+    post = Post(5, 1, 1, 1, shortlist.shortlist_id, 2)
+    await add(database, shortlist, *TRACKS)
+    await database.posts.pressed(post, turns=True, now=1)
+    await database.posts.block(5)
+    await vote_on(database, shortlist)
+    blocked = await database.posts.behind(shortlist.shortlist_id)
+    await database.posts.pressed(replace(post, page=1), turns=False, now=2)
+
+    assert blocked == []
+    assert await database.posts.behind(shortlist.shortlist_id) == [post]
+    assert await database.posts.behind(shortlist.shortlist_id + 1) == []
+
+
+async def test_a_vote_that_was_cast_already_leaves_no_post_behind(database: Database) -> None:
     shortlist = await made(database)
     await add(database, shortlist, *TRACKS)
-    await database.posts.use(Post(5, 1, 1, 1, shortlist.shortlist_id, 1), version=4, now=1)
-    assert await database.posts.behind() == []
-    await database.votes.cast(shortlist.shortlist_id, TRACKS[0].asset_id, member_id=1, vote=1)
-    behind = await database.posts.behind()
-    now = await database.shortlists.get(shortlist.shortlist_id, guild_id=1)
-    assert now is not None
-    await database.posts.shown(5, now.version)
+    await vote_on(database, shortlist)
+    await database.posts.sent(Post(5, 1, 1, 1, shortlist.shortlist_id, 1), version=5, now=1)
+    await vote_on(database, shortlist)
 
-    assert [post.message_id for post in behind] == [5]
     assert await database.posts.behind() == []
 
 
-async def test_only_the_posts_used_last_are_kept_up_to_date(database: Database) -> None:
+async def test_in_each_channel_the_five_posts_used_last_are_kept_up_to_date(database: Database) -> None:
     shortlist = await made(database)
-    for number in range(7):
-        post = Post(number, 1, 1, 1, shortlist.shortlist_id, 1)
-        await database.posts.use(post, version=0, now=number)
+    for number in range(12):
+        channel_id = 1 + number % 2
+        post = Post(number, channel_id, 1, 1, shortlist.shortlist_id, 1)
+        await database.posts.sent(post, version=0, now=number)
 
-    posts = await database.posts.of(shortlist.shortlist_id)
-    assert sorted(post.message_id for post in posts) == [2, 3, 4, 5, 6]
+    known = await database.posts.of(shortlist.shortlist_id)
+    assert sorted(post.message_id for post in known if post.is_replaced) == [0, 1]
+    assert [post.message_id for post in await database.posts.behind()] == [1, 0]
+
+
+async def test_posts_that_nobody_used_for_long_are_forgotten(database: Database) -> None:
+    shortlist = await made(database)
+    for number in range(3):
+        post = Post(number, number, 1, 1, shortlist.shortlist_id, 1)
+        await database.posts.sent(post, version=0, now=number)
+    await database.posts.pressed(Post(0, 0, 1, 1, shortlist.shortlist_id, 1), turns=False, now=9)
+    await sweep(database, POST_SECONDS + 2)
+
+    assert [post.message_id for post in await database.posts.of(shortlist.shortlist_id)] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        (posts._BEHIND, "shortlist_posts_behind"),  # noqa: SLF001
+        (votes._OF, "shortlist_votes_by_member"),  # noqa: SLF001
+    ],
+)
+async def test_what_is_asked_often_has_an_index(database: Database, question: str, index: str) -> None:
+    plan = await database.posts._run(f"EXPLAIN QUERY PLAN {question}", {"shortlist_id": 1, "member_id": 1})  # noqa: SLF001
+
+    assert f"INDEX {index}" in plan[0][3]
 
 
 async def test_the_list_is_in_order_with_sizes_and_leaders(database: Database) -> None:

@@ -46,7 +46,7 @@ async def test_fifty_votes_at_once_are_all_acknowledged_counted_and_shown_in_few
     async with process(environment) as bot:
         await is_ready(discord)
         ids = await shortlisted(discord)
-        await discord.choose("ballot:1", ids[2])
+        await discord.choose("ballot:1:1", ids[2])
         await soon(discord.callbacks)
         await soon(discord.followups)
         began_at = time.monotonic()

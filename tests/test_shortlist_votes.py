@@ -230,13 +230,13 @@ class TestWhenDiscordDoesNotTakeAnEdit:
         await collected(world)
         post = await posted(world)
         paper = await ballot(world.noor, post, "1001")
+        await world.env.advance_time(4)
         clock.now += 20 * 60
-        await world.env.advance_time(2)
         await press(world.noor, paper, "👍")
         await world.env.advance_time(2)
 
         assert tallies(post)[0] == "👍 1 · 👎 0"
-        assert edits(world) == ["channels"]
+        assert edits(world) == ["webhooks", "channels"]
 
     async def test_a_refused_edit_is_one_line_and_no_vote_is_lost(
         self, world: World, caplog: pytest.LogCaptureFixture

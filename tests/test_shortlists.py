@@ -7,12 +7,10 @@ import simcord
 from conftest import Service, World, track
 from lupa import lua51
 from members import choose, labels, options, press, shown, told
-from shortlists import collected, posted, ranked
+from shortlists import collected, fill, posted, ranked
 
-from bot.bot import Bot
 from bot.budgets import Limits, parse_rates
 from bot.errors import BotError
-from bot.models import Track
 
 
 async def test_a_new_shortlist_is_the_channels_until_another_is_opened(world: World) -> None:
@@ -173,13 +171,6 @@ class TestAdding:
         assert "Added to 📋 **Boss fight**: **Track 2**" in shown(result).content
         assert "a shortlist holds 1,000 tracks at most: **Track 3**" in shown(result).content
         assert "1,000 tracks · page 1 of 100" in (await posted(world)).content
-
-
-async def fill(world: World, count: int) -> None:
-    bot = world.env.bot
-    assert isinstance(bot, Bot)
-    tracks = [Track(str(10_000 + number), f"Filler {number}") for number in range(count)]
-    await bot.database.entries.add(1, tracks, member_id=1, now=1, found_by=None)
 
 
 class TestAddingById:
@@ -383,10 +374,10 @@ class TestTakingAway:
 
     async def test_one_press_copies_one_id(self, world: World) -> None:
         await collected(world)
-        result = await choose(world.noor, await posted(world), "copy", "1001")
+        (copied,) = (await choose(world.noor, await posted(world), "copy", "1001")).followups
 
-        assert result.ephemeral
-        assert shown(result).content == "```\nrbxassetid://1001\n```"
+        assert copied.ephemeral
+        assert copied.content == "```\nrbxassetid://1001\n```"
 
 
 class TestComparing:
@@ -446,8 +437,8 @@ async def test_another_server_sees_nothing_of_it(world: World) -> None:
     await choose(stranger, answer, "add", "1000")
     post = shown(await stranger.slash(channel, "shortlist show"))
     stored = world.env.backend.get_message(post.channel_id, post.id)
-    stored.components[0]["components"][0]["custom_id"] = "ballot:1"
-    result = await stranger.select(post.message, ["1000"], custom_id="ballot:1")
+    stored.components[0]["components"][0]["custom_id"] = "ballot:1:1"
+    result = await stranger.select(post.message, ["1000"], custom_id="ballot:1:1")
 
     assert names == []
     assert result.ephemeral

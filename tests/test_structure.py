@@ -31,7 +31,7 @@ LAYERS = (
     ("bot.tries",),
     ("bot.finder",),
     ("bot.pager", "bot.filters.desk"),
-    ("bot.shortlists.shelf", "bot.shortlists.turns"),
+    ("bot.shortlists.shelf", "bot.shortlists.turns", "bot.shortlists.pens"),
     ("bot.shortlists.posts",),
     ("bot.shortlists.booth", "bot.shortlists.adding", "bot.shortlists.desk", "bot.shortlists.forms"),
     ("bot.sweeper",),

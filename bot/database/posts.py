@@ -5,13 +5,38 @@ from collections.abc import Sequence
 from bot.database.connection import Connection, Row
 from bot.shortlists.models import Post
 
-_COLUMNS = "message_id, channel_id, rules_id, guild_id, shortlist_id, page"
+_KEY = "message_id, channel_id, rules_id, guild_id, shortlist_id, page"
+_COLUMNS = f"{_KEY}, is_replaced"
+_PLACE = ":message_id, :channel_id, :rules_id, :guild_id, :shortlist_id, :page"
 
-# A new one shows what was read just before; the first change after that is found by its version.
-_USE = f"""
-INSERT INTO shortlist_posts ({_COLUMNS}, shown_version, used_at)
-VALUES (:message_id, :channel_id, :rules_id, :guild_id, :shortlist_id, :page, :version, :now)
-ON CONFLICT (message_id) DO UPDATE SET page = excluded.page, used_at = excluded.used_at
+# What changed while it was being sent has made it fall behind before we knew of it.
+_SENT = f"""
+INSERT INTO shortlist_posts ({_KEY}, used_at, is_behind)
+SELECT {_PLACE}, :now, version > :version FROM shortlists WHERE shortlist_id = :shortlist_id
+ON CONFLICT (message_id) DO NOTHING
+"""
+
+# What a post shows that we had forgotten is unknown; of one that we know, who presses may turn the page.
+_PRESSED = f"""
+INSERT INTO shortlist_posts ({_KEY}, used_at, is_behind)
+SELECT {_PLACE}, :now, 1 FROM shortlists WHERE shortlist_id = :shortlist_id
+ON CONFLICT (message_id) DO UPDATE SET
+    page = iif(:turns, excluded.page, page), used_at = excluded.used_at, is_behind = 1, is_blocked = 0,
+    is_replaced = 0
+"""
+
+_SHOWN = """
+UPDATE shortlist_posts SET is_behind = page <> :page
+    OR :version < (SELECT version FROM shortlists WHERE shortlist_id = shortlist_posts.shortlist_id)
+WHERE message_id = :message_id
+"""
+
+_BEHIND = f"""
+SELECT {_COLUMNS} FROM shortlist_posts WHERE is_behind = 1 AND is_blocked = 0 ORDER BY used_at DESC
+"""
+_ITS_BEHIND = f"""
+SELECT {_COLUMNS} FROM shortlist_posts
+WHERE shortlist_id = :shortlist_id AND is_behind = 1 AND is_blocked = 0 ORDER BY used_at DESC
 """
 
 
@@ -19,39 +44,54 @@ class Posts:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    async def use(self, post: Post, *, version: int, now: float) -> None:
-        """Remember a message that was sent or pressed; `version` is what it shows if it is new to us."""
-        row = {name: getattr(post, name) for name in post.__struct_fields__}
-        await self._run(_USE, row | {"version": version, "now": now})
+    async def sent(self, post: Post, *, version: int, now: float) -> None:
+        """Remember a new message, which shows `version` of its shortlist."""
+        await self._run(_SENT, _row(post) | {"version": version, "now": now})
+
+    async def pressed(self, post: Post, *, turns: bool, now: float) -> None:
+        """Remember a message that was pressed, to be edited; with a new page only if that `turns` it."""
+        await self._run(_PRESSED, _row(post) | {"turns": turns, "now": now})
 
     async def get(self, message_id: int) -> Post | None:
         rows = await self._run(f"SELECT {_COLUMNS} FROM shortlist_posts WHERE message_id = ?", (message_id,))
-        return Post(*rows[0]) if rows else None
+        return _posts(rows)[0] if rows else None
 
     async def of(self, shortlist_id: int) -> list[Post]:
-        """The messages that are kept up to date with that shortlist."""
+        """All messages that show that shortlist."""
         rows = await self._run(
             f"SELECT {_COLUMNS} FROM shortlist_posts WHERE shortlist_id = ?", (shortlist_id,)
         )
         return _posts(rows)
 
-    async def behind(self) -> list[Post]:
-        """The messages that don't show what is known."""
-        rows = await self._run(
-            f"SELECT {_COLUMNS} FROM shortlist_posts WHERE shown_version <"
-            " (SELECT version FROM shortlists WHERE shortlist_id = shortlist_posts.shortlist_id)"
-        )
-        return _posts(rows)
+    async def behind(self, shortlist_id: int | None = None) -> list[Post]:
+        """The messages that don't show what is known, of that shortlist or of all; those used last first."""
+        question = _BEHIND if shortlist_id is None else _ITS_BEHIND
+        return _posts(await self._run(question, {"shortlist_id": shortlist_id}))
 
-    async def shown(self, message_id: int, version: int) -> None:
-        """The message shows `version` of its shortlist."""
-        await self._run(
-            "UPDATE shortlist_posts SET shown_version = ? WHERE message_id = ?", (version, message_id)
-        )
+    async def shown(self, post: Post, version: int) -> None:
+        """The message shows its page of `version` of its shortlist."""
+        await self._run(_SHOWN, {"message_id": post.message_id, "page": post.page, "version": version})
 
-    async def forget(self, message_id: int) -> None:
-        """The message is gone."""
+    async def block(self, message_id: int) -> None:
+        """The message can't be edited until it is pressed again."""
+        await self._run("UPDATE shortlist_posts SET is_blocked = 1 WHERE message_id = ?", (message_id,))
+
+    async def drop(self, message_id: int) -> None:
+        """The message is gone, or says that it is kept up to date no more."""
         await self._run("DELETE FROM shortlist_posts WHERE message_id = ?", (message_id,))
+
+    async def forget(self, before: float, most: int) -> int:
+        """Remove up to `most` messages not used since `before`; how many were removed."""
+        rows = await self._run(
+            "DELETE FROM shortlist_posts WHERE message_id IN"
+            " (SELECT message_id FROM shortlist_posts WHERE used_at < ? LIMIT ?) RETURNING 1",
+            (before, most),
+        )
+        return len(rows)
+
+
+def _row(post: Post) -> dict[str, int]:
+    return {name: getattr(post, name) for name in post.__struct_fields__ if name != "is_replaced"}
 
 
 def _posts(rows: Sequence[Row]) -> list[Post]:

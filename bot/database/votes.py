@@ -27,6 +27,10 @@ _OWN = f"""
 AND EXISTS (SELECT 1 {_OPEN_TRACK})
 """
 
+_OF = """
+SELECT asset_id, vote FROM shortlist_votes WHERE shortlist_id = :shortlist_id AND member_id = :member_id
+"""
+
 
 class Votes:
     def __init__(self, connection: Connection) -> None:
@@ -44,12 +48,18 @@ class Votes:
             {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id},
         )
 
+    async def get(self, shortlist_id: int, asset_id: str, *, member_id: int) -> Vote | None:
+        """The member's vote on that track."""
+        rows = await self._run(
+            "SELECT vote FROM shortlist_votes WHERE shortlist_id = ? AND asset_id = ? AND member_id = ?",
+            (shortlist_id, asset_id, member_id),
+        )
+        vote: Vote | None = rows[0][0] if rows else None
+        return vote
+
     async def of(self, shortlist_id: int, *, member_id: int) -> dict[str, Vote]:
         """The member's votes on that shortlist, by asset id."""
-        rows = await self._run(
-            "SELECT asset_id, vote FROM shortlist_votes WHERE shortlist_id = ? AND member_id = ?",
-            (shortlist_id, member_id),
-        )
+        rows = await self._run(_OF, {"shortlist_id": shortlist_id, "member_id": member_id})
         return {row[0]: row[1] for row in rows}
 
 

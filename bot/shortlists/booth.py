@@ -1,7 +1,7 @@
 """Booth: where a member votes on one track, writes a note, or copies its id, alone with their ballot."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import discord
 
@@ -13,10 +13,11 @@ from bot.shortlists.formats import address
 from bot.shortlists.forms import NoteForm
 from bot.shortlists.models import LONGEST_NOTE, Shortlist, Vote
 from bot.shortlists.posts import Posts
-from bot.shortlists.shelf import Shelf
+from bot.shortlists.shelf import NO_TRACK, Shelf
 from bot.text import clean
 
 _FROZEN: Final = "This shortlist is closed, so nothing changes on it. `/shortlist reopen` opens it again."
+_LAST: Final = "This is the only track left without your vote."
 
 
 class Booth:
@@ -28,13 +29,13 @@ class Booth:
         self._database = database
         self._now = now
 
-    async def hand_out(self, interaction: discord.Interaction[Any], shortlist_id: int, asset_id: str) -> None:
+    async def hand_out(
+        self, interaction: discord.Interaction[Any], shortlist_id: int, asset_id: str, *, page: int
+    ) -> None:
         """Answer a choice on a post with a ballot that the member alone sees. Raises BotError."""
         shortlist = await self._shelf.get(interaction, shortlist_id)
         ballot = await self._ballot(interaction, shortlist, asset_id)
-        await interaction.response.defer()  # and so the post itself stays the press's own message
-        await interaction.followup.send(**ballot, ephemeral=True)
-        await self._posts.pressed(interaction, shortlist)
+        await self._hand_over(interaction, shortlist, page, ballot)
 
     async def vote(
         self, interaction: discord.Interaction[Any], shortlist_id: int, asset_id: str, vote: Vote | None
@@ -46,19 +47,28 @@ class Booth:
         if vote is None:
             await self._database.votes.withdraw(shortlist_id, asset_id, member_id=member_id)
         elif not await self._database.votes.cast(shortlist_id, asset_id, member_id=member_id, vote=vote):
-            raise Refused(_FROZEN)
+            await self._refuse(interaction, shortlist_id)
         await self._posts.changed(shortlist_id)
         await interaction.response.edit_message(**await self._ballot(interaction, shortlist, asset_id))
 
-    async def go_on(self, interaction: discord.Interaction[Any], shortlist_id: int) -> None:
-        """Put the first track that the member hasn't voted on onto the ballot. Raises BotError."""
+    async def _refuse(self, interaction: discord.Interaction[Any], shortlist_id: int) -> NoReturn:
+        """Say why nothing can be said of a track any more. Raises Refused."""
+        shortlist = await self._shelf.get(interaction, shortlist_id)
+        raise Refused(NO_TRACK if shortlist.closed_at is None else _FROZEN)
+
+    async def go_on(self, interaction: discord.Interaction[Any], shortlist_id: int, asset_id: str) -> None:
+        """Put the next track that the member hasn't voted on onto the ballot; after the last comes the first.
+
+        `asset_id` is that of the track on it now. Raises BotError.
+        """
         shortlist = await self._shelf.get(interaction, shortlist_id)
         ranking = await self._shelf.ranking(interaction, shortlist)
         votes = await self._database.votes.of(shortlist_id, member_id=interaction.user.id)
-        left = [entry for entry in ranking.entries if entry.track.asset_id not in votes]
-        if not left:
-            raise Refused("You have voted on every track of this shortlist.")
-        ballot = await self._ballot(interaction, shortlist, left[0].track.asset_id)
+        others = [other for other in ranking.after(asset_id) if other not in votes]
+        if not others:
+            is_left = ranking.entry(asset_id) is not None and asset_id not in votes
+            raise Refused(_LAST if is_left else "You have voted on every track of this shortlist.")
+        ballot = await self._ballot(interaction, shortlist, others[0])
         await interaction.response.edit_message(**ballot)
 
     async def ask_for_note(
@@ -94,16 +104,31 @@ class Booth:
         elif not await self._database.notes.write(
             *place, note, member_id=interaction.user.id, now=self._now()
         ):
-            raise Refused(_FROZEN)
+            await self._refuse(interaction, shortlist.shortlist_id)
         await self._posts.changed(shortlist.shortlist_id)
         return bool(note)
 
     async def copy(self, interaction: discord.Interaction[Any], shortlist_id: int, asset_id: str) -> None:
-        """Answer with the one line that a game refers to the track by. Raises BotError."""
+        """Answer with the address that a game knows the track by. Raises BotError."""
         shortlist = await self._shelf.get(interaction, shortlist_id)
-        entry = await self._shelf.entry(interaction, shortlist, asset_id)
-        line = f"```\n{address(entry.track.asset_id)}\n```"
-        await interaction.response.send_message(line, ephemeral=True)
+        await self._shelf.entry(interaction, shortlist, asset_id)
+        await interaction.response.send_message(_to_copy(asset_id), ephemeral=True)
+
+    async def hand_out_id(
+        self, interaction: discord.Interaction[Any], shortlist_id: int, asset_id: str, *, page: int
+    ) -> None:
+        """As `copy`, for a choice on a post. Raises BotError."""
+        shortlist = await self._shelf.get(interaction, shortlist_id)
+        await self._shelf.entry(interaction, shortlist, asset_id)
+        await self._hand_over(interaction, shortlist, page, {"content": _to_copy(asset_id)})
+
+    async def _hand_over(
+        self, interaction: discord.Interaction[Any], shortlist: Shortlist, page: int, message: dict[str, Any]
+    ) -> None:
+        """Answer a choice on a post's page with a message that the member alone sees."""
+        await interaction.response.defer()  # and so the post itself stays the press's own message
+        await interaction.followup.send(**message, ephemeral=True)
+        await self._posts.pressed(interaction, shortlist, page)
 
     async def compare(
         self, interaction: discord.Interaction[Any], shortlist: Shortlist, asset_ids: list[str]
@@ -128,8 +153,11 @@ class Booth:
         shortlist_id = shortlist.shortlist_id
         entry = await self._shelf.entry(interaction, shortlist, asset_id)
         notes = await self._database.notes.of(shortlist_id, asset_id)
-        votes = await self._database.votes.of(shortlist_id, member_id=interaction.user.id)
-        mine = votes.get(asset_id)
+        mine = await self._database.votes.get(shortlist_id, asset_id, member_id=interaction.user.id)
         content, embed = ballot_words(shortlist, entry, notes, mine)
         view = ballot_view(shortlist_id, asset_id, mine, is_closed=shortlist.closed_at is not None)
         return {"content": content, "embed": embed, "view": view}
+
+
+def _to_copy(asset_id: str) -> str:
+    return f"```\n{address(asset_id)}\n```"

@@ -7,31 +7,23 @@ from typing import Any, ClassVar, Final, Self
 import discord
 from discord import ui
 
-from bot.buttons import AnyPressable, Pressable
+from bot.buttons import AnyPressable, NumbersButton, Pressable, numbers_template
 from bot.menus import track_option
 from bot.shortlists.models import Vote
 from bot.shortlists.ranking import Ranking
 
 _ID: Final = r"(?P<shortlist_id>\d{1,18})"
+_ACTS: Final = ("up", "down", "none", "note", "id", "next")
 _ASSET: Final = r"(?P<asset_id>\d{1,20})"
 
 
-class RankingButton(Pressable[ui.Button[Any]], template=rf"list:{_ID}:(?P<page>\d{{1,4}})"):
+class RankingButton(NumbersButton, template=numbers_template("list")):
     """Turns a post to its page, for everybody."""
 
-    def __init__(self, shortlist_id: int, page: int, *, label: str = "", disabled: bool = False) -> None:
-        self.shortlist_id = shortlist_id
-        self.page = page
-        super().__init__(ui.Button(label=label, disabled=disabled, custom_id=f"list:{shortlist_id}:{page}"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["shortlist_id"]), int(match["page"]), label=getattr(item, "label", None) or "")
+    kind = "list"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.posts.turn(interaction, self.shortlist_id, self.page)
+        await interaction.client.posts.turn(interaction, self.number, self.page)
 
 
 class EntryMenu(Pressable[ui.Select[Any]], template=r"(?!)"):
@@ -40,39 +32,42 @@ class EntryMenu(Pressable[ui.Select[Any]], template=r"(?!)"):
     kind: ClassVar[str]
     words: ClassVar[str]
 
-    def __init__(self, shortlist_id: int, options: Sequence[discord.SelectOption] = ()) -> None:
+    def __init__(self, shortlist_id: int, page: int, options: Sequence[discord.SelectOption] = ()) -> None:
         self.shortlist_id = shortlist_id
-        custom_id = f"{self.kind}:{shortlist_id}"
+        self.page = page
+        custom_id = f"{self.kind}:{shortlist_id}:{page}"
         super().__init__(ui.Select(placeholder=self.words, options=list(options), custom_id=custom_id))
 
     @classmethod
     async def from_custom_id(
         cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(int(match["shortlist_id"]))
+        return cls(int(match["number"]), int(match["page"]))
 
 
-class BallotMenu(EntryMenu, template=rf"ballot:{_ID}"):
+class BallotMenu(EntryMenu, template=numbers_template("ballot")):
     """Hands the member a ballot on the track chosen, which they alone see."""
 
     kind = "ballot"
     words = "Vote 👍 👎 or write a note …"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.booth.hand_out(interaction, self.shortlist_id, self.item.values[0])
+        booth = interaction.client.booth
+        await booth.hand_out(interaction, self.shortlist_id, self.item.values[0], page=self.page)
 
 
-class CopyMenu(EntryMenu, template=rf"copy:{_ID}"):
+class CopyMenu(EntryMenu, template=numbers_template("copy")):
     """Answers with one line that Discord lets the member copy."""
 
     kind = "copy"
     words = "Copy an id for the game …"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.booth.copy(interaction, self.shortlist_id, self.item.values[0])
+        booth = interaction.client.booth
+        await booth.hand_out_id(interaction, self.shortlist_id, self.item.values[0], page=self.page)
 
 
-class BallotButton(Pressable[ui.Button[Any]], template=rf"(?P<act>up|down|none|note|id):{_ID}:{_ASSET}"):
+class BallotButton(Pressable[ui.Button[Any]], template=rf"(?P<act>{'|'.join(_ACTS)}):{_ID}:{_ASSET}"):
     """What can be done with the one track that a ballot is about."""
 
     def __init__(
@@ -104,28 +99,13 @@ class BallotButton(Pressable[ui.Button[Any]], template=rf"(?P<act>up|down|none|n
             await booth.ask_for_note(interaction, self.shortlist_id, self.asset_id)
         elif self.act == "id":
             await booth.copy(interaction, self.shortlist_id, self.asset_id)
+        elif self.act == "next":
+            await booth.go_on(interaction, self.shortlist_id, self.asset_id)
         else:
             await booth.vote(interaction, self.shortlist_id, self.asset_id, _VOTES[self.act])
 
 
 _VOTES: Final[dict[str, Vote | None]] = {"up": 1, "down": -1, "none": None}
-
-
-class NextButton(Pressable[ui.Button[Any]], template=rf"next:{_ID}"):
-    """Goes on to a track that the member hasn't voted on."""
-
-    def __init__(self, shortlist_id: int) -> None:
-        self.shortlist_id = shortlist_id
-        super().__init__(ui.Button(label="Next without my vote", custom_id=f"next:{shortlist_id}", row=1))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["shortlist_id"]))
-
-    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.booth.go_on(interaction, self.shortlist_id)
 
 
 class DeleteButton(Pressable[ui.Button[Any]], template=rf"delete:{_ID}"):
@@ -168,7 +148,6 @@ BUTTONS: Final[tuple[AnyPressable, ...]] = (
     BallotMenu,
     CopyMenu,
     BallotButton,
-    NextButton,
     DeleteButton,
     ListsButton,
 )
@@ -184,8 +163,8 @@ def ranking_view(ranking: Ranking, page: int) -> ui.View:
         view.add_item(RankingButton(shortlist_id, number + 1, label="▶", disabled=number == ranking.pages))
     options = [track_option(entry.track, f"{place}. ") for place, entry in ranking.page(page)]
     if options:
-        view.add_item(BallotMenu(shortlist_id, options))
-        view.add_item(CopyMenu(shortlist_id, options))
+        view.add_item(BallotMenu(shortlist_id, number, options))
+        view.add_item(CopyMenu(shortlist_id, number, options))
     return view
 
 
@@ -203,7 +182,7 @@ def ballot_view(shortlist_id: int, asset_id: str, mine: Vote | None, *, is_close
     view.add_item(BallotButton("none", shortlist_id, asset_id, label="Withdraw my vote", disabled=is_bare))
     view.add_item(BallotButton("note", shortlist_id, asset_id, label="Note …", disabled=is_closed))
     view.add_item(BallotButton("id", shortlist_id, asset_id, label="Copy id"))
-    view.add_item(NextButton(shortlist_id))
+    view.add_item(BallotButton("next", shortlist_id, asset_id, label="Next without my vote"))
     return view
 
 

@@ -85,3 +85,5 @@ class Post(msgspec.Struct, frozen=True):
     shortlist_id: int
     page: int
     """From 1."""
+    is_replaced: bool = False
+    """Whether others in its channel have been used since, and it is to say so and be left alone."""

@@ -4,10 +4,9 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
-import aiohttp
 import discord
-import msgspec
 from cachetools import LRUCache
+from discord.utils import MISSING
 
 from bot.database import Database
 from bot.errors import StorageTrouble
@@ -15,32 +14,17 @@ from bot.place import payer_of, ruled_channel_id
 from bot.shortlists.buttons import ranking_view
 from bot.shortlists.embeds import ranking_words
 from bot.shortlists.models import Post, Shortlist
+from bot.shortlists.pens import TROUBLE, Pens, Sheet
+from bot.shortlists.ranking import Ranking
 from bot.shortlists.shelf import Shelf
-from bot.shortlists.turns import Turns
+from bot.shortlists.turns import Setbacks, Turns
 
-_PEN_SECONDS: Final = 14 * 60.0
-"""Discord lets an interaction's own message be edited for 15 minutes, also where we can't see the channel."""
+_SHEETS: Final = 10_000
 
-_PENS: Final = 1_000
-_TROUBLE: Final = (discord.HTTPException, aiohttp.ClientError, OSError)
 _GONE: Final = "-# This shortlist was deleted."
+_REPLACED: Final = "-# Not kept up to date any more: `/shortlist show` posts the ranking as it is now."
 
 _log = logging.getLogger(__name__)
-
-
-class _Pen(msgspec.Struct, frozen=True):
-    """An interaction whose own message is a certain post."""
-
-    interaction: discord.Interaction[Any]
-    taken_at: float
-
-
-class _Sheet(msgspec.Struct, frozen=True):
-    """What a post is to show."""
-
-    content: str
-    embeds: list[discord.Embed]
-    view: discord.ui.View | None
 
 
 class Posts:
@@ -59,73 +43,63 @@ class Posts:
         self._shelf = shelf
         self._database = database
         self._now = now
-        self._channel = channel
+        self._pens = Pens(now=now, channel=channel)
         self._turns = Turns(self._write, sleep=sleep)
-        self._pens: LRUCache[int, _Pen] = LRUCache(_PENS)
+        self._shown: LRUCache[int, int] = LRUCache(_SHEETS)
+        self._touched: set[int] = set()
+        self._setbacks = Setbacks()
         self._deleted: dict[int, Post] = {}
 
     async def show(self, interaction: discord.Interaction[Any], shortlist: Shortlist) -> None:
         """Answer with a new post, on its first page."""
-        ranking = await self._shelf.ranking(interaction, shortlist)
-        content, embed = ranking_words(ranking, 1)
-        await interaction.response.send_message(content, embed=embed, view=ranking_view(ranking, 1))
+        sheet = _sheet(await self._shelf.ranking(interaction, shortlist), 1)
+        await interaction.response.send_message(
+            sheet.content, embeds=sheet.embeds, view=sheet.view or MISSING
+        )
         try:
             message = await interaction.original_response()
-        except _TROUBLE as error:
+            self._turns.rest(message.id)
+            self._pens.take(message.id, interaction)
+            post = _post(interaction, message.id, shortlist, 1)
+            await self._database.posts.sent(post, version=shortlist.version, now=self._now())
+        except (*TROUBLE, StorageTrouble) as error:
             _log.warning("A post will be kept up to date only once it is pressed: %r", error)
             return
-        self._turns.rest(message.id)
-        await self._use(interaction, message.id, shortlist, 1, version=shortlist.version)
-        await self.catch_up()  # with what was voted while it was being sent
+        self._shown[message.id] = sheet.digest
+        await self.changed(shortlist.shortlist_id)  # with what was voted while it was being sent
 
     async def turn(self, interaction: discord.Interaction[Any], shortlist_id: int, page: int) -> None:
         """Turn the post that was pressed to its page. Raises Refused where the shortlist is gone."""
         shortlist = await self._shelf.get(interaction, shortlist_id)
         await interaction.response.defer()
-        await self._pressed(interaction, shortlist, page)
+        await self._pressed(interaction, shortlist, page, turns=True)
 
-    async def pressed(self, interaction: discord.Interaction[Any], shortlist: Shortlist) -> None:
-        """Keep a post that was pressed up to date; the press must have been deferred."""
-        await self._pressed(interaction, shortlist, None)
+    async def pressed(self, interaction: discord.Interaction[Any], shortlist: Shortlist, page: int) -> None:
+        """Keep a post up to date on whose `page` something was chosen; that must have been answered.
+
+        What fails is in the log alone.
+        """
+        try:
+            await self._pressed(interaction, shortlist, page, turns=False)
+        except StorageTrouble as error:
+            _log.error("That a post was pressed could not be kept: %r", error.__cause__)
 
     async def _pressed(
-        self, interaction: discord.Interaction[Any], shortlist: Shortlist, page: int | None
+        self, interaction: discord.Interaction[Any], shortlist: Shortlist, page: int, *, turns: bool
     ) -> None:
-        message = interaction.message
-        if message is None:
+        if interaction.message is None:
             return
-        known = await self._database.posts.get(message.id)
-        is_new_page = page is not None and (known is None or page != known.page)
-        number = page or (1 if known is None else known.page)
-        # What a post that we had forgotten shows is unknown, and so are the changes since.
-        await self._use(interaction, message.id, shortlist, max(1, number), version=-1)
-        if known is None or is_new_page:
-            self._turns.want(message.id)
-
-    async def _use(
-        self,
-        interaction: discord.Interaction[Any],
-        message_id: int,
-        shortlist: Shortlist,
-        page: int,
-        *,
-        version: int,
-    ) -> None:
-        self._pens[message_id] = _Pen(interaction, self._now())
-        post = Post(
-            message_id=message_id,
-            channel_id=interaction.channel_id or 0,
-            rules_id=ruled_channel_id(interaction),
-            guild_id=payer_of(interaction).guild_id,
-            shortlist_id=shortlist.shortlist_id,
-            page=page,
-        )
-        await self._database.posts.use(post, version=version, now=self._now())
+        message_id = interaction.message.id
+        self._pens.take(message_id, interaction)
+        post = _post(interaction, message_id, shortlist, max(1, page))
+        await self._database.posts.pressed(post, turns=turns, now=self._now())
+        self._touched.add(message_id)
+        self._turns.want(message_id)
 
     async def changed(self, shortlist_id: int) -> None:
         """Let all posts of that shortlist show what has changed. What fails is caught up with later."""
         try:
-            self._want(await self._database.posts.of(shortlist_id))
+            self._want(await self._database.posts.behind(shortlist_id))
         except StorageTrouble as error:
             _log.error("Posts could not be read: %r", error.__cause__)
 
@@ -142,15 +116,15 @@ class Posts:
     async def catch_up(self) -> None:
         """Bring every post up to date that is behind: after a restart, a failure, or a change elsewhere."""
         try:
-            self._want(await self._database.posts.behind())
+            behind = await self._database.posts.behind()
         except StorageTrouble as error:
             _log.error("Posts that are behind could not be read: %r", error.__cause__)
+        else:
+            self._want(post for post in behind if self._setbacks.are_over(post.message_id))
 
     def forget(self, member_id: int) -> None:
         """Put away the interactions of a member, by which their posts could be edited."""
-        for message_id, pen in list(self._pens.items()):
-            if pen.interaction.user.id == member_id:
-                del self._pens[message_id]
+        self._pens.forget(member_id)
 
     def close(self) -> None:
         """Stop editing; what is left is caught up with after the next start."""
@@ -164,7 +138,7 @@ class Posts:
         try:
             deleted = self._deleted.pop(message_id, None)
             if deleted is not None:
-                await self._edit(deleted, _Sheet(_GONE, [], None))
+                await self._edit(deleted, Sheet(_GONE, [], None))
                 return
             post = await self._database.posts.get(message_id)
             if post is not None:
@@ -177,33 +151,50 @@ class Posts:
         shortlist = await self._database.shortlists.get(post.shortlist_id, guild_id=post.guild_id)
         if shortlist is None:
             return
-        ranking = await self._shelf.ranking_in(post.rules_id, shortlist)
-        content, embed = ranking_words(ranking, post.page)
-        sheet = _Sheet(content, [embed], ranking_view(ranking, post.page))
-        if await self._edit(post, sheet):
-            await self._database.posts.shown(post.message_id, shortlist.version)
+        sheet = _sheet(await self._shelf.ranking_in(post.rules_id, shortlist), post.page)
+        if post.is_replaced:
+            await self._edit(post, Sheet(f"{sheet.content}\n{_REPLACED}", sheet.embeds, None))
+        elif self._is_shown(post, sheet) or await self._edit(post, sheet):
+            self._shown[post.message_id] = sheet.digest
+            await self._database.posts.shown(post, shortlist.version)
 
-    async def _edit(self, post: Post, sheet: _Sheet) -> bool:
-        """Whether that settles it, as Discord took the edit or never will.
+    def _is_shown(self, post: Post, sheet: Sheet) -> bool:
+        """Whether an edit can be spared, as nobody would see it.
 
-        It is made by a press that isn't old yet, if there is one; else as any bot edits its messages, for
-        which it must see the channel.
+        A menu shows what was chosen last until its message is edited, be it to the same.
         """
-        pen = self._pens.get(post.message_id)
-        changes: dict[str, Any] = {"content": sheet.content, "embeds": sheet.embeds, "view": sheet.view}
-        if pen is not None and self._now() - pen.taken_at < _PEN_SECONDS:
-            try:
-                await pen.interaction.edit_original_response(**changes)
-            except _TROUBLE:
-                del self._pens[post.message_id]
-            else:
-                return True
-        try:
-            message = self._channel(post.channel_id).get_partial_message(post.message_id)
-            await message.edit(**changes)
-        except _TROUBLE as error:
+        shown = self._shown.pop(post.message_id, None)
+        is_touched = post.message_id in self._touched
+        self._touched.discard(post.message_id)
+        return shown == sheet.digest and not is_touched
+
+    async def _edit(self, post: Post, sheet: Sheet) -> bool:
+        """Whether the post shows `sheet` now. Where it doesn't, the log says so."""
+        fate, error = await self._pens.edit(post, sheet)
+        if error is not None:
             _log.warning("Discord did not take the edit of a post: %r", error)
-            if isinstance(error, discord.NotFound):
-                await self._database.posts.forget(post.message_id)
-            return isinstance(error, discord.Forbidden | discord.NotFound)
-        return True
+        if fate == "failed":
+            self._setbacks.add(post.message_id)
+            return False
+        self._setbacks.clear(post.message_id)
+        if fate == "gone" or post.is_replaced:
+            await self._database.posts.drop(post.message_id)
+        elif fate == "refused":
+            await self._database.posts.block(post.message_id)
+        return fate == "taken"
+
+
+def _sheet(ranking: Ranking, page: int) -> Sheet:
+    content, embed = ranking_words(ranking, page)
+    return Sheet(content, [embed], ranking_view(ranking, page))
+
+
+def _post(interaction: discord.Interaction[Any], message_id: int, shortlist: Shortlist, page: int) -> Post:
+    return Post(
+        message_id=message_id,
+        channel_id=interaction.channel_id or 0,
+        rules_id=ruled_channel_id(interaction),
+        guild_id=payer_of(interaction).guild_id,
+        shortlist_id=shortlist.shortlist_id,
+        page=page,
+    )

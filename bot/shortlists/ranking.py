@@ -35,6 +35,12 @@ class Ranking(msgspec.Struct, frozen=True):
         """The track of that id, where it may be shown."""
         return next((entry for entry in self.entries if entry.track.asset_id == asset_id), None)
 
+    def after(self, asset_id: str) -> Sequence[str]:
+        """The ids of all other tracks, from the one behind that one on, and around from the first."""
+        ids = [entry.track.asset_id for entry in self.entries]
+        place = ids.index(asset_id) if asset_id in ids else len(ids)
+        return [*ids[place + 1 :], *ids[:place]]
+
     @property
     def winners(self) -> Sequence[tuple[int, Entry]]:
         """The tracks on the first three places, each with its place; what is level shares one.

@@ -20,7 +20,7 @@ _NONE_OPEN: Final = (
     "Make one with `/shortlist new`, or open one with `/shortlist open`."
 )
 _GONE: Final = "That shortlist is gone. `/shortlist list` shows those that there are."
-_NO_TRACK: Final = "That track isn't on the shortlist any more, or this server's filters hide it."
+NO_TRACK: Final = "That track isn't on the shortlist any more, or this server's filters hide it."
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Shelf:
         """The track of that id on it. Raises Refused where it isn't, or is hidden here."""
         entry = await self._database.entries.get(shortlist.shortlist_id, asset_id)
         if entry is None or not await self.shown(interaction, [entry.track]):
-            raise Refused(_NO_TRACK)
+            raise Refused(NO_TRACK)
         return entry
 
     async def shown(self, interaction: discord.Interaction[Any], tracks: Sequence[Track]) -> list[Track]:

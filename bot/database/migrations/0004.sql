@@ -42,6 +42,7 @@ CREATE TABLE shortlist_votes (
     vote INTEGER NOT NULL CHECK (vote IN (-1, 1)),
     PRIMARY KEY (shortlist_id, asset_id, member_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX shortlist_votes_by_member ON shortlist_votes (member_id, shortlist_id, vote);
 
 CREATE TABLE shortlist_notes (
     shortlist_id INTEGER NOT NULL,
@@ -59,10 +60,14 @@ CREATE TABLE shortlist_posts (
     guild_id INTEGER NOT NULL,
     shortlist_id INTEGER NOT NULL,
     page INTEGER NOT NULL,
-    shown_version INTEGER NOT NULL,
-    used_at REAL NOT NULL
+    used_at REAL NOT NULL,
+    is_behind INTEGER NOT NULL,
+    is_blocked INTEGER NOT NULL DEFAULT 0,
+    is_replaced INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX shortlist_posts_by_shortlist ON shortlist_posts (shortlist_id, used_at);
+CREATE INDEX shortlist_posts_by_shortlist ON shortlist_posts (shortlist_id, channel_id, used_at);
+CREATE INDEX shortlist_posts_behind ON shortlist_posts (used_at) WHERE is_behind = 1 AND is_blocked = 0;
+CREATE INDEX shortlist_posts_by_use ON shortlist_posts (used_at);
 
 CREATE TRIGGER shortlist_made AFTER INSERT ON shortlists BEGIN
     INSERT INTO current_shortlists (channel_id, shortlist_id) VALUES (new.channel_id, new.shortlist_id)
@@ -115,10 +120,17 @@ CREATE TRIGGER shortlist_note_removed AFTER DELETE ON shortlist_notes BEGIN
     UPDATE shortlists SET version = version + 1 WHERE shortlist_id = old.shortlist_id;
 END;
 
--- Only the posts used last are kept up to date; an older one is again when it is pressed.
+-- What a post shows is behind as soon as there is more to show; a blocked one stays blocked.
+CREATE TRIGGER shortlist_posts_fall_behind AFTER UPDATE OF version ON shortlists BEGIN
+    UPDATE shortlist_posts SET is_behind = 1 WHERE shortlist_id = new.shortlist_id AND is_behind = 0;
+END;
+
+-- In each channel the posts used last are kept up to date; another is told so, and forgotten.
 CREATE TRIGGER shortlist_post_used AFTER INSERT ON shortlist_posts BEGIN
-    DELETE FROM shortlist_posts WHERE shortlist_id = new.shortlist_id AND message_id NOT IN (
+    UPDATE shortlist_posts SET is_replaced = 1, is_behind = 1
+    WHERE (shortlist_id, channel_id) = (new.shortlist_id, new.channel_id) AND message_id NOT IN (
         SELECT message_id FROM shortlist_posts
-        WHERE shortlist_id = new.shortlist_id ORDER BY used_at DESC, message_id DESC LIMIT 5
+        WHERE (shortlist_id, channel_id) = (new.shortlist_id, new.channel_id)
+        ORDER BY used_at DESC, message_id DESC LIMIT 5
     );
 END;
