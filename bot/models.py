@@ -26,9 +26,13 @@ class Span(msgspec.Struct, frozen=True):
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def times(self, factor: float) -> "Span":
-        """Both ends multiplied, and outward to whole numbers: 141 BPM at half time are 70 to 71."""
-        low = None if self.low is None else floor(self.low * factor)
-        return Span(low, None if self.high is None else ceil(self.high * factor))
+        """Both ends multiplied, and to whole numbers: outward where it is a single one, else inward.
+
+        141 BPM at half time are 70 to 71; over 141 BPM are over 71.
+        """
+        down, up = (floor, ceil) if self.low == self.high else (ceil, floor)
+        low = None if self.low is None else down(self.low * factor)
+        return Span(low, None if self.high is None else up(self.high * factor))
 
 
 class Track(msgspec.Struct, frozen=True, omit_defaults=True):

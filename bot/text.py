@@ -78,13 +78,13 @@ def escape(text: str, limit: int) -> str:
     and servers count; what is cut ends in an ellipsis, and no escape is cut in half.
     """
     escaped = _SPECIAL.sub(_with_backslash, clean(text))
-    return escaped if _length(escaped) <= limit else _shortened(_PIECE.findall(escaped), limit)
+    return escaped if length(escaped) <= limit else _shortened(_PIECE.findall(escaped), limit)
 
 
 def cut(text: str, limit: int) -> str:
     """`text` cleaned and at most `limit` UTF-16 code units long, for places that show no Markdown."""
     text = clean(text)
-    return text if _length(text) <= limit else _shortened(text, limit)
+    return text if length(text) <= limit else _shortened(text, limit)
 
 
 # Markdown and mentions anywhere; what makes a line an item of a list; and the sign in a scheme, or in a
@@ -102,14 +102,15 @@ def _shortened(pieces: Iterable[str], limit: int) -> str:
     kept: list[str] = []
     room = limit - 1
     for piece in pieces:
-        room -= _length(piece)
+        room -= length(piece)
         if room < 0:
             break
         kept.append(piece)
     return "".join(kept).rstrip(" " + _ZERO_WIDTH_JOINER) + "…"
 
 
-def _length(text: str) -> int:
+def length(text: str) -> int:
+    """In UTF-16 code units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
@@ -134,13 +135,16 @@ _SYMBOLS: Final = re.compile(r"[^\w\s]+")
 
 
 @cache
-def _word() -> re.Pattern[str]:
-    """Vowel signs and the like belong to the word they stand in, though `\\w` leaves them out."""
+def _word(han: str = "") -> re.Pattern[str]:
+    """Vowel signs and the like belong to the word they stand in, though `\\w` leaves them out.
+
+    With "+" for `han`, Chinese characters that stand together are one word.
+    """
     marks = "".join(
         chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
     )
     letter = rf"[^\W_{_HAN}]"
-    return re.compile(rf"[{_HAN}]|{letter}(?:{letter}|[{marks}])*|\n")
+    return re.compile(rf"[{_HAN}]{han}|{letter}(?:{letter}|[{marks}])*|\n")
 
 
 @lru_cache(maxsize=2048)
@@ -169,6 +173,13 @@ _UNSPOKEN: Final = frozenset(
 def keywords(text: str) -> list[str]:
     """The words of `text` that tell one search from another, folded, each once."""
     found = dict.fromkeys(word for word in words(text) if word[0].isalnum())
+    return [word for word in found if word not in _UNSPOKEN] or list(found)
+
+
+def spoken(text: str) -> list[str]:
+    """As `keywords`, to be searched for: Chinese characters stay joined as they are written."""
+    line = _folded(" ".join(text.split()).replace("&", " and "))
+    found = dict.fromkeys(_word("+").findall(line))
     return [word for word in found if word not in _UNSPOKEN] or list(found)
 
 

@@ -1,5 +1,6 @@
 """/shortlist: a team collects candidates, votes, decides, and takes the ids into its game."""
 
+from itertools import islice
 from typing import Final, TypeAlias
 
 import discord
@@ -149,12 +150,13 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         ranking = await self.bot.shelf.offered(interaction)
         if ranking is None:
             return []
-        named = [
+        named = (
             (f"{place}. {entry.track.name} · {entry.track.artist or '?'}", entry.track.asset_id)
             for place, entry in enumerate(ranking.entries, 1)
-        ]
-        fitting = [choice(name, asset_id) for name, asset_id in named if fold(typed) in fold(name)]
-        return fitting[:MOST_CHOICES]
+        )
+        key = fold(typed)
+        fitting = (each for each in named if not key or key in fold(each[0]))
+        return [choice(name, asset_id) for name, asset_id in islice(fitting, MOST_CHOICES)]
 
 
 def _chosen(track: str) -> str:

@@ -35,9 +35,12 @@ def tallies(post: ResponseMessage) -> list[str]:
     return re.findall(r"👍 \d+ · 👎 \d+", post.embeds[0].description or "")
 
 
+def bot_of(world: World) -> Bot:
+    assert isinstance(world.env.bot, Bot)
+    return world.env.bot
+
+
 async def fill(world: World, count: int) -> None:
     """Put `count` more tracks on the first shortlist."""
-    bot = world.env.bot
-    assert isinstance(bot, Bot)
     tracks = [Track(str(10_000 + number), f"Filler {number}") for number in range(count)]
-    await bot.database.entries.add(1, tracks, member_id=1, now=1, found_by=None)
+    await bot_of(world).database.entries.add(1, tracks, member_id=1, now=1, found_by=None)

@@ -83,6 +83,21 @@ async def test_searches_saved_before_it_was_known_still_page(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("tempo", "bpm", "time"),
+    [
+        (Span(141, None), 70, None),
+        (Span(141, None), 71, "half"),
+        (Span(None, 89), 178, "double"),
+        (Span(None, 89), 179, None),
+        (Span(141, 143), 70, None),
+        (Span(141, 143), 72, None),
+    ],
+)
+def test_a_tempo_beyond_an_open_end_stays_beyond_it(tempo: Span, bpm: float, time: str | None) -> None:
+    assert Search("calm", tempo=tempo, half_double=True).time_of(Track("1", "x", bpm=bpm)) == time
+
+
+@pytest.mark.parametrize(
     ("bpm", "time"), [(70, "half"), (71, "half"), (141, "full"), (282, "double"), (72, None)]
 )
 def test_an_odd_tempo_has_a_half(bpm: float, time: str | None) -> None:

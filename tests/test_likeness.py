@@ -77,6 +77,10 @@ async def test_another_members_private_answer_is_none_of_ours(world: World) -> N
         (Track("1", "Dawn", artist="Ada Beck"), Search("Ada Beck", kind="artist"), "dawn"),
         (Track("1", "1999", genre="House"), Search("2001"), "House"),
         (Track("1", "1999"), Search("Prince", kind="artist"), "1999 music"),
+        (Track("1", "1999", genre="80"), Search("3"), "80 music"),
+        (Track("1", "Rain", artist="Rain"), Search("rain"), "rain"),
+        (Track("1", "你好世界 你好", bpm=0.4), Search("calm"), "calm 你好世界 你好"),
+        (Track("1", "x" * 500, album="y" * 90), Search("z" * 100), "z" * 100 + " " + "y" * 90),
     ],
 )
 def test_its_words_say_how_it_sounds_and_never_who_it_is_by(

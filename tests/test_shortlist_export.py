@@ -35,6 +35,9 @@ HOSTILE = [
     "\t=tab",
     "＝wide()",
     "a;=cmd()",
+    'a;"=cmd()',
+    'a; " = " ;\t=cmd()',
+    "\"'=cmd()",
     "🎵 emoji 👩🏽‍🚀",
     "\u202eright to left\u202c שלום مرحبا",
     "${x} `{y}` %s",
@@ -120,7 +123,15 @@ def test_no_cell_of_the_table_is_a_formula_and_no_id_a_number() -> None:
     for row in rows:
         for cell in row.values():
             assert not cell.lstrip().startswith(FORMULA)
-            assert not any(part.lstrip().startswith(FORMULA) for part in cell.split(";"))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_to_no_reader_is_a_cell_a_formula(delimiter: str) -> None:
+    text = export(ranking(*hostile_tracks()), "csv")[1].decode("utf-8-sig")
+
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for cell in row:
+            assert not cell.lstrip(' "').startswith(FORMULA)
 
 
 def test_json_holds_ids_as_text() -> None:
@@ -177,3 +188,9 @@ def test_a_name_without_letters_makes_a_file_name_all_the_same() -> None:
     unnamed = Ranking(Shortlist(1, 1, "../🔥", "", 1, 1.0, None, 0), [], 0)
 
     assert export(unnamed, "ids")[0] == "shortlist.txt"
+
+
+def test_a_track_with_more_against_it_than_for_it_never_wins() -> None:
+    entry = Entry(Track("1", "T"), 1, 1.0, None, 1, 5, 0, None)
+
+    assert Ranking(SHORTLIST, [entry], 0).winners == []

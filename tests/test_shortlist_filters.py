@@ -103,3 +103,39 @@ async def test_a_form_adds_no_forbidden_track(world: World) -> None:
     await world.mika.submit_modal(form, {"name": "Boss fight"})
 
     assert options(await posted(world), "ballot") == ["1002"]
+
+
+async def test_where_all_is_hidden_that_is_said_everywhere(world: World) -> None:
+    await voted(world)
+    await world.sam.slash(world.channel, "filters block", genre="lo-fi")
+    await forbid_metal(world)
+    post = await posted(world)
+    export = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    assert_error(world.env, BotError)
+    closed = shown(await world.mika.slash(world.channel, "shortlist close"))
+
+    assert "filters hide all" in (post.embeds[0].description or "")
+    assert "filters hide all that is on 📋 **Boss fight**" in shown(export).content
+    assert "3 hidden by this server's filters" in closed.content
+
+
+async def test_a_hidden_track_can_be_removed(world: World) -> None:
+    await voted(world)
+    await forbid_metal(world)
+    removed = await world.mika.slash(world.channel, "shortlist remove", track="1001")
+    again = await world.mika.slash(world.channel, "shortlist remove", track="1001")
+    assert_error(world.env, BotError)
+
+    assert "**1001** is off" in shown(removed).content
+    assert "isn't on the shortlist" in shown(again).content
+    assert "hidden" not in (await posted(world)).content
+
+
+async def test_a_vote_on_a_hidden_track_is_not_kept(world: World) -> None:
+    await voted(world)
+    paper = (await choose(world.sam, await posted(world), "ballot", "1001")).followups[0]
+    await forbid_metal(world)
+    await press(world.sam, paper, "👍")
+    await world.sam.slash(world.channel, "filters remove", rule="no genre metal")
+
+    assert tallies(await posted(world))[0] == "👍 1 · 👎 0"

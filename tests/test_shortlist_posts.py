@@ -4,11 +4,9 @@ import pytest
 import simcord
 from conftest import Clock, World
 from members import choose, labels, options, press, shown
-from shortlists import collected, fill, posted, tallies
+from shortlists import bot_of, collected, fill, posted, tallies
 from simcord import ResponseMessage
 from test_shortlist_votes import ballot, edits
-
-from bot.bot import Bot
 
 BY_PRESS = "/webhooks/*/*/messages/@original"
 BY_BOT = "/channels/*/messages/*"
@@ -108,11 +106,6 @@ async def test_a_forgotten_post_keeps_its_page_when_something_is_chosen(world: W
 
     assert "page 3 of 3" in post.content
     assert tallies(post)[-1] == "👍 0 · 👎 1"
-
-
-def bot_of(world: World) -> Bot:
-    assert isinstance(world.env.bot, Bot)
-    return world.env.bot
 
 
 async def test_every_post_rests_first_after_a_restart(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 import simcord
 from conftest import Clock, World
 from members import choose, labels, options, press, shown
-from shortlists import collected, posted, ranked, tallies
+from shortlists import bot_of, collected, posted, ranked, tallies
 from simcord import MemberActor, ResponseMessage
 
 from bot.errors import BotError
@@ -127,6 +127,55 @@ async def test_the_next_track_without_my_vote_follows_until_there_is_none(world:
 
     assert seen == ["Track 0", "Track 1", "Track 2"]
     assert "voted on every track" in shown(last).content
+
+
+async def test_the_next_track_without_my_vote_moves_past_those_left_out(world: World) -> None:
+    await collected(world)
+    paper = await ballot(world.noor, await posted(world), "1000")
+    seen = []
+    for _ in range(4):
+        await press(world.noor, paper, "Next without my vote")
+        seen.append(paper.embeds[0].title)
+    for _ in range(2):
+        await press(world.noor, paper, "👍")
+        await press(world.noor, paper, "Next without my vote")
+    last = await press(world.noor, paper, "Next without my vote")
+
+    assert seen == ["Track 1", "Track 2", "Track 0", "Track 1"]
+    assert "the only track left" in shown(last).content
+
+
+@pytest.mark.parametrize("table", ["shortlist_votes", "shortlist_notes"])
+async def test_a_track_that_is_removed_at_the_same_moment_is_not_called_closed(
+    world: World, table: str
+) -> None:
+    await collected(world)
+    paper = await ballot(world.noor, await posted(world), "1000")
+    await bot_of(world).database.posts._run(  # noqa: SLF001 (between two statements of the bot)
+        f"CREATE TRIGGER gone BEFORE INSERT ON {table} BEGIN SELECT raise(IGNORE); END"
+    )
+    if table == "shortlist_votes":
+        result = await press(world.noor, paper, "👍")
+    else:
+        result = await world.noor.slash(world.channel, "shortlist note", track="1000", text="x")
+        simcord.assert_error(world.env, BotError)
+
+    assert "isn't on the shortlist any more" in shown(result).content
+
+
+async def test_a_note_is_counted_as_discord_counts_and_is_whole_on_the_ballot(world: World) -> None:
+    await collected(world)
+    result = await world.noor.slash(world.channel, "shortlist note", track="1000", text="🔥" * 101)
+    simcord.assert_error(world.env, BotError)
+    note = "*" * 199 + "!"
+    for who in crowd(world, 7):
+        await who.slash(world.channel, "shortlist note", track="1000", text=note)
+    paper = await ballot(world.sam, await posted(world), "1000")
+
+    assert "up to 200 characters, and yours has 202" in shown(result).content
+    assert paper.content.count("\\*" * 199 + "!") == 4
+    assert "and 3 more notes" in paper.content
+    assert len(paper.content) <= 2000
 
 
 async def test_a_note_is_read_by_all_replaced_and_taken_back(world: World) -> None:

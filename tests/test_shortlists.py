@@ -1,13 +1,17 @@
 """Shortlists as members make, fill, compare, decide and take them away."""
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
+import httpx
 import pytest
 import simcord
-from conftest import Service, World, track
+from conftest import Service, World, answer, track
 from lupa import lua51
 from members import choose, labels, options, press, shown, told
-from shortlists import collected, fill, posted, ranked
+from shortlists import bot_of, collected, fill, posted, ranked
 
 from bot.budgets import Limits, parse_rates
 from bot.errors import BotError
@@ -136,12 +140,34 @@ class TestAdding:
     async def test_a_form_whose_name_is_taken_says_so(self, world: World) -> None:
         answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
         form = await choose(world.mika, answer, "add", "1000")
-        await world.noor.slash(world.channel, "shortlist new", name="Boss fight")
+        elsewhere = world.guild.create_text_channel("elsewhere")
+        await world.noor.slash(elsewhere, "shortlist new", name="Boss fight")
         result = await world.mika.submit_modal(form, {"name": "boss fight"})
         simcord.assert_error(world.env, BotError)
 
         assert result.ephemeral
         assert "already" in shown(result).content
+
+    async def test_of_two_forms_the_second_adds_to_what_the_first_has_made(self, world: World) -> None:
+        answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
+        first = await choose(world.mika, answer, "add", "1000")
+        second = await choose(world.noor, answer, "add", "1001")
+        await world.mika.submit_modal(first, {"name": "Boss fight"})
+        added = await world.noor.submit_modal(second, {"name": "Boss"})
+
+        assert shown(added).content == "Added to 📋 **Boss fight**: **Track 1**"
+        assert "**1 shortlist**" in shown(await world.mika.slash(world.channel, "shortlist list")).content
+
+    async def test_a_form_for_tracks_that_are_forgotten_makes_nothing(self, world: World) -> None:
+        answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
+        form = await choose(world.mika, answer, "add", "1000")
+        await bot_of(world).database.tracks.forget(9e12, 1000)
+        result = await world.mika.submit_modal(form, {"name": "Boss fight"})
+        simcord.assert_error(world.env, BotError)
+        await world.mika.slash(world.channel, "shortlist list")
+        simcord.assert_error(world.env, BotError)
+
+        assert "don't remember those tracks" in shown(result).content
 
     async def test_a_form_from_before_a_restart_is_answered(self, world: World) -> None:
         answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
@@ -182,6 +208,10 @@ class TestAddingById:
             "https://create.roblox.com/store/asset/1007/Some-Name-2",
             "https://www.roblox.com/library/1007/x",
             "http://www.roblox.com/asset/?id=1007",
+            "https://www.roblox.com/asset?version=1&ID=1007",
+            "https://create.roblox.com/dashboard/creations/store/1007/configure",
+            "00001007",
+            "１００７\u200b",
         ],
     )
     async def test_a_track_that_was_seen_costs_nothing(
@@ -212,7 +242,18 @@ class TestAddingById:
         assert len(service.requests) == 1
         assert "0 tracks" in (await posted(world)).content
 
-    @pytest.mark.parametrize("written", ["boss fight", "https://example.com/1007", "1" * 30, "-5"])
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "boss fight",
+            "https://example.com/1007",
+            "https://www.roblox.com/games/5?userid=7",
+            "https://www.roblox.com/bundles/5/x?id=9",
+            "1" * 30,
+            "-5",
+            "000",
+        ],
+    )
     async def test_what_is_no_id_is_refused_before_anything_is_asked(
         self, world: World, service: Service, written: str
     ) -> None:
@@ -221,6 +262,43 @@ class TestAddingById:
         simcord.assert_error(world.env, BotError)
 
         assert "can't read that" in shown(result).content
+        assert service.requests == []
+
+    async def test_a_look_up_that_failed_can_be_tried_again(self, world: World, service: Service) -> None:
+        await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
+        service.reply(500)
+        failed = await world.noor.slash(world.channel, "shortlist add", asset_id="1007")
+        simcord.assert_error(world.env, BotError)
+        service.heal()
+        service.catalogue = [track(7)]
+        message = shown(failed)
+        await press(world.noor, message, "Try again")
+
+        assert message.content == "Added to 📋 **Boss fight**: **Track 7**"
+
+    async def test_a_shortlist_that_is_closed_during_a_look_up_is_called_closed(
+        self, world: World, service: Service, tmp_path: Path
+    ) -> None:
+        await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
+
+        def close(_: httpx.Request) -> httpx.Response:
+            with closing(sqlite3.connect(tmp_path / "test.db")) as sqlite:
+                sqlite.execute("UPDATE shortlists SET closed_at = 1")
+                sqlite.commit()
+            return httpx.Response(200, json=answer([track(1)]))
+
+        service.handler = close
+        result = await world.noor.slash(world.channel, "shortlist add", asset_id="1001")
+
+        assert shown(result).content == "Not added, as 📋 **Boss fight** has just been closed: **Track 1**"
+
+    async def test_what_is_closed_spends_no_budget(self, world: World, service: Service) -> None:
+        await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
+        await world.mika.slash(world.channel, "shortlist close")
+        result = await world.noor.slash(world.channel, "shortlist add", asset_id="1001")
+        simcord.assert_error(world.env, BotError)
+
+        assert "is closed" in shown(result).content
         assert service.requests == []
 
 

@@ -1,6 +1,6 @@
 """The tracks on shortlists: each on one once, and no more than there is room for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -83,6 +83,15 @@ class Entries:
     async def get(self, shortlist_id: int, asset_id: str) -> Entry | None:
         rows = await self._run(_ENTRIES, {"shortlist_id": shortlist_id, "asset_id": asset_id})
         return _entry(rows[0]) if rows else None
+
+    async def known(self, shortlist_id: int, asset_ids: Sequence[str]) -> set[str]:
+        """Those of `asset_ids` that are on it."""
+        rows = await self._run(
+            "SELECT asset_id FROM shortlist_tracks"
+            " WHERE shortlist_id = ? AND asset_id IN (SELECT value FROM json_each(?))",
+            (shortlist_id, msgspec.json.encode(asset_ids).decode()),
+        )
+        return {asset_id for (asset_id,) in rows}
 
     async def remove(self, shortlist_id: int, asset_id: str) -> bool:
         """Take a track off an open shortlist, with its votes and notes; whether it was there."""

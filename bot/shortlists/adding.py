@@ -9,19 +9,22 @@ import discord
 from bot.database import Database
 from bot.errors import Refused
 from bot.finder import Finder
-from bot.menus import is_asset_id
 from bot.models import Track
 from bot.place import payer_of
-from bot.replies import Answer
+from bot.replies import Answer, offer_retry
 from bot.shortlists.embeds import added_words, title_of
 from bot.shortlists.forms import ShortlistForm
 from bot.shortlists.models import Shortlist
 from bot.shortlists.posts import Posts
 from bot.shortlists.shelf import Shelf
+from bot.text import clean, fold
+from bot.views import again_view
 
+_LONE: Final = re.compile(r"0*([1-9]\d{0,19})", re.ASCII)
 _ADDRESSED: Final = re.compile(
-    r"(?:rbxassetid://|(?:asset|library|catalog|audio)/|[?&](?:asset)?id=)(\d{1,20})(?!\d)",
-    re.IGNORECASE | re.ASCII,
+    r"(?:rbxassetid://|/(?:asset|assetid|audio|catalog|creations/store|library)/"
+    r"|/asset/?\?(?:[^#\s]*&)?id=)0*([1-9]\d{0,19})(?!\d)",
+    re.ASCII,
 )
 _FORGOTTEN: Final = (
     "I don't remember those tracks any more. Please search again, and choose from the new answer."
@@ -52,6 +55,11 @@ class Adding:
         said = await self._add_remembered(interaction, shortlist, search_id, asset_ids)
         await interaction.response.send_message(said, ephemeral=True)
 
+    async def check(self, asset_ids: Sequence[str]) -> None:
+        """Raises Refused where nothing is known of any of these tracks."""
+        if not await self._database.tracks.get(asset_ids):
+            raise Refused(_FORGOTTEN)
+
     async def add_first(
         self,
         interaction: discord.Interaction[Any],
@@ -68,6 +76,7 @@ class Adding:
         asset_id = read_asset_id(written)
         shortlist = await self._shelf.named(interaction, None)
         _check_open(shortlist)
+        offer_retry(interaction, lambda: again_view(lambda press: self.add_by_id(press, written)))
         answer = Answer(interaction, private=True)
         known = await self._database.tracks.get([asset_id])
         track = (
@@ -112,9 +121,11 @@ class Adding:
             found_by=found_by,
         )
         await self._posts.changed(shortlist.shortlist_id)
-        on_it = {entry.track.asset_id for entry in await self._database.entries.all(shortlist.shortlist_id)}
+        on_it = await self._database.entries.known(
+            shortlist.shortlist_id, [track.asset_id for track in shown]
+        )
         return added_words(
-            shortlist,
+            await self._shelf.get(interaction, shortlist.shortlist_id),  # which may have been closed
             added=[track for track in shown if track.asset_id in added],
             known=[track for track in shown if track.asset_id in on_it - added],
             left_out=[track for track in shown if track.asset_id not in on_it],
@@ -124,10 +135,8 @@ class Adding:
 
 def read_asset_id(written: str) -> str:
     """The id in what was typed: a number, or an address that holds one. Raises Refused."""
-    text = written.strip()
-    if is_asset_id(text):
-        return text
-    match = _ADDRESSED.search(text)
+    text = fold(clean(written))
+    match = _LONE.fullmatch(text) or _ADDRESSED.search(text)
     if match is None:
         raise Refused(
             "I can't read that. Write an asset's id, such as `1837849285`, `rbxassetid://1837849285`"

@@ -14,7 +14,7 @@ from bot.shortlists.forms import NoteForm
 from bot.shortlists.models import LONGEST_NOTE, Shortlist, Vote
 from bot.shortlists.posts import Posts
 from bot.shortlists.shelf import NO_TRACK, Shelf
-from bot.text import clean
+from bot.text import clean, length
 
 _FROZEN: Final = "This shortlist is closed, so nothing changes on it. `/shortlist reopen` opens it again."
 _LAST: Final = "This is the only track left without your vote."
@@ -95,8 +95,11 @@ class Booth:
         """Keep the member's note; an empty one takes it back. Returns whether there is one now."""
         await self._shelf.entry(interaction, shortlist, asset_id)
         note, place = clean(text), (shortlist.shortlist_id, asset_id)
-        if len(note) > LONGEST_NOTE:
-            raise Refused(f"A note has up to {LONGEST_NOTE} characters, and yours has {len(note):,}.")
+        if length(note) > LONGEST_NOTE:
+            raise Refused(
+                f"A note has up to {LONGEST_NOTE} characters, and yours has {length(note):,}"
+                + (", as an emoji counts for two or more." if length(note) > len(note) else ".")
+            )
         if shortlist.closed_at is not None:
             raise Refused(_FROZEN)
         if not note:

@@ -57,7 +57,7 @@ class BallotMenu(EntryMenu, template=numbers_template("ballot")):
 
 
 class CopyMenu(EntryMenu, template=numbers_template("copy")):
-    """Answers with one line that Discord lets the member copy."""
+    """Answers with an address that Discord lets the member copy."""
 
     kind = "copy"
     words = "Copy an id for the game …"

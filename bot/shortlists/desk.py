@@ -1,5 +1,6 @@
 """Desk: makes, opens, lists, closes, renames, exports and deletes shortlists."""
 
+import asyncio
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any, Final
@@ -11,11 +12,11 @@ from bot.errors import Refused
 from bot.place import is_moderator, payer_of
 from bot.replies import is_press
 from bot.shortlists.buttons import delete_view, lists_view
-from bot.shortlists.embeds import counted, decision, list_row, title_of
+from bot.shortlists.embeds import counted, decision, hidden_line, list_row, title_of
 from bot.shortlists.formats import Format, export
 from bot.shortlists.models import LONGEST_BRIEF, LONGEST_NAME, MOST_SHORTLISTS, Shortlist
 from bot.shortlists.posts import Posts
-from bot.shortlists.shelf import Shelf
+from bot.shortlists.shelf import NO_TRACK, Shelf
 from bot.text import clean, escape
 
 _A_PAGE: Final = 20
@@ -118,11 +119,14 @@ class Desk:
     async def remove(self, interaction: discord.Interaction[Any], asset_id: str) -> None:
         """Take a track off the channel's shortlist. Raises BotError."""
         shortlist = await self._own(interaction, None)
-        entry = await self._shelf.entry(interaction, shortlist, asset_id)
+        entry = await self._database.entries.get(shortlist.shortlist_id, asset_id)  # a hidden one too
+        if entry is None:
+            raise Refused(NO_TRACK)
         if not await self._database.entries.remove(shortlist.shortlist_id, asset_id):
             raise Refused(f"{title_of(shortlist)} is closed, so nothing changes on it.")
         await self._posts.changed(shortlist.shortlist_id)
-        track = escape(entry.track.name, 200)
+        is_shown = await self._shelf.shown(interaction, [entry.track])
+        track = escape(entry.track.name, 200) if is_shown else asset_id
         await interaction.response.send_message(
             f"**{track}** is off {title_of(shortlist)}, with its votes and notes.", ephemeral=True
         )
@@ -152,12 +156,19 @@ class Desk:
         shortlist = await self._shelf.named(interaction, name)
         ranking = await self._shelf.ranking(interaction, shortlist)
         if not ranking.entries:
-            raise Refused(f"There is nothing on {title_of(shortlist)} to export yet.")
-        file_name, content = export(ranking, form)
-        words = f"{title_of(shortlist)} · {counted(len(ranking.entries), 'track')}"
-        if ranking.hidden:
-            words += f"\n-# {ranking.hidden:,} hidden by this server's filters"
-        await interaction.response.send_message(words, file=discord.File(BytesIO(content), file_name))
+            raise Refused(
+                f"This server's filters hide all that is on {title_of(shortlist)}."
+                if ranking.hidden
+                else f"There is nothing on {title_of(shortlist)} to export yet."
+            )
+        file_name, content = await asyncio.to_thread(export, ranking, form)
+        if len(content) > interaction.filesize_limit:
+            raise Refused("That file would be larger than Discord takes. Try another format.")
+        await interaction.response.defer(thinking=True)
+        head = f"{title_of(shortlist)} · {counted(len(ranking.entries), 'track')}"
+        words = "\n".join((head, *hidden_line(ranking)))
+        file = discord.File(BytesIO(content), file_name)
+        await interaction.edit_original_response(content=words, attachments=[file])
 
     async def _own(self, interaction: discord.Interaction[Any], name: str | None) -> Shortlist:
         """The shortlist meant. Raises Refused where it is somebody else's."""

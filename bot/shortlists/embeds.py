@@ -1,6 +1,7 @@
 """Shortlists in words: rankings, ballots, comparisons, lists and decisions. Pure."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Final
 
 import discord
@@ -8,9 +9,9 @@ from msgspec.structs import replace
 
 from bot.embeds import asset_url, figures, genre_colour
 from bot.models import Track
-from bot.shortlists.models import MOST_TRACKS, Entry, Note, Shortlist, Summary, Vote
+from bot.shortlists.models import LONGEST_NOTE, MOST_TRACKS, Entry, Note, Shortlist, Summary, Vote
 from bot.shortlists.ranking import Ranking
-from bot.text import escape, mention
+from bot.text import escape, length, mention
 
 # Ten rows of a ranking, or twenty of a list, at their longest stay below the 4,096 characters of an embed.
 _TITLE: Final = 60
@@ -19,6 +20,9 @@ _GENRE: Final = 30
 _NOTE: Final = 90
 
 _NOTES_ON_BALLOT: Final = 5
+_ROOM: Final = 1_960
+"""Of the 2,000 characters of a message, all but those that say how many notes are left out."""
+
 _NOTES_COMPARED: Final = 3
 _WINNERS_NAMED: Final = 7
 """At their longest, in one message of 2,000 characters."""
@@ -28,6 +32,7 @@ _MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
 _EMPTY: Final = (
     "Nothing here yet: search with `/music`, then choose in the menu **Add to …** below the answer."
 )
+_HIDDEN: Final = "This server's filters hide all that is on it."
 _SPACER: Final = "\u200b"
 _VOTES: Final[dict[Vote | None, str]] = {1: "👍", -1: "👎", None: "none yet"}
 
@@ -43,9 +48,13 @@ def ranking_words(ranking: Ranking, page: int) -> tuple[str, discord.Embed]:
     lines = [" · ".join(parts)]
     if shortlist.brief:
         lines.append(f"-# {escape(shortlist.brief, 600)}")
-    if ranking.hidden:
-        lines.append(f"-# {ranking.hidden:,} hidden by this server's filters")
+    lines += hidden_line(ranking)
     return "\n".join(lines), _ranking_embed(ranking, page)
+
+
+def hidden_line(ranking: Ranking) -> list[str]:
+    """How many tracks are left out, where there are any."""
+    return [f"-# {ranking.hidden:,} hidden by this server's filters"] if ranking.hidden else []
 
 
 def _ranking_embed(ranking: Ranking, page: int) -> discord.Embed:
@@ -54,7 +63,9 @@ def _ranking_embed(ranking: Ranking, page: int) -> discord.Embed:
         f"**{position}.** {'🏆 ' if id(entry) in won else ''}{_row(entry)}"
         for position, entry in ranking.page(page)
     ]
-    return discord.Embed(description="\n".join(rows) or _EMPTY, colour=_COLOUR)
+    return discord.Embed(
+        description="\n".join(rows) or (_HIDDEN if ranking.hidden else _EMPTY), colour=_COLOUR
+    )
 
 
 def _row(entry: Entry) -> str:
@@ -97,11 +108,19 @@ def ballot_words(
     lines = [
         f"{title_of(shortlist)} · {closed}your vote: {_VOTES[mine]}",
         f"-# Added by {mention(entry.member_id)} <t:{int(entry.added_at)}:R>{source}",
-        *(f"-# 💬 {mention(note.member_id)}: {escape(note.text, 220)}" for note in notes[:_NOTES_ON_BALLOT]),
     ]
-    if len(notes) > _NOTES_ON_BALLOT:
-        lines.append(f"-# and {counted(len(notes) - _NOTES_ON_BALLOT, 'more note')}")
+    said = [f"-# 💬 {mention(note.member_id)}: {escape(note.text, 2 * LONGEST_NOTE)}" for note in notes]
+    whole = _fitting(said[:_NOTES_ON_BALLOT], _ROOM - length("\n".join(lines)))
+    lines += said[:whole]
+    if whole < len(notes):
+        lines.append(f"-# and {counted(len(notes) - whole, 'more note')}")
     return "\n".join(lines), _ballot_embed(entry)
+
+
+def _fitting(lines: Sequence[str], room: int) -> int:
+    """How many of `lines` fit, one below the other."""
+    ends = accumulate(length(line) + 1 for line in lines)
+    return sum(end <= room for end in ends)
 
 
 def _ballot_embed(entry: Entry) -> discord.Embed:
@@ -156,13 +175,14 @@ def decision(ranking: Ranking) -> str:
     head = f"🔒 {title_of(ranking.shortlist)} is closed."
     winners = ranking.winners
     if not winners:
-        return f"{head} No track has more 👍 than 👎, so none has won."
+        return "\n".join((f"{head} No track has more 👍 than 👎, so none has won.", *hidden_line(ranking)))
     lines = [f"{head} The winner{'s' if len(winners) > 1 else ''}:"]
     lines += [
         f"{_MEDALS[place]} {named(entry.track)} · {tally(entry)}" for place, entry in winners[:_WINNERS_NAMED]
     ]
     if len(winners) > _WINNERS_NAMED:
         lines.append(f"and {len(winners) - _WINNERS_NAMED:,} more")
+    lines += hidden_line(ranking)
     return "\n".join((*lines, "-# `/shortlist export` takes the ranking into your game."))
 
 
@@ -174,13 +194,15 @@ def added_words(
     left_out: Sequence[Track],
     hidden: int,
 ) -> str:
-    """What has become of tracks that were to be added; `left_out` are those there was no room for."""
+    """What has become of tracks that were to be added; for `left_out` there was no room, or it is closed."""
     lines = []
     if added:
         lines.append(f"Added to {title_of(shortlist)}: {_names(added)}")
     if known:
         lines.append(f"Already on {title_of(shortlist)}: {_names(known)}")
-    if left_out:
+    if left_out and shortlist.closed_at is not None:
+        lines.append(f"Not added, as {title_of(shortlist)} has just been closed: {_names(left_out)}")
+    elif left_out:
         lines.append(f"Not added, as a shortlist holds {MOST_TRACKS:,} tracks at most: {_names(left_out)}")
     if hidden:
         lines.append(f"Not added, as this server's filters forbid it: {counted(hidden, 'track')}")

@@ -18,8 +18,9 @@ Format: TypeAlias = Literal["luau", "csv", "json", "ids"]
 
 _EXTENSIONS: Final[Mapping[Format, str]] = {"luau": "luau", "csv": "csv", "json": "json", "ids": "txt"}
 
-# What makes a spreadsheet take a cell for a formula; behind a semicolon too, which parts cells in places.
-_FORMULA: Final = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠])")
+# What makes a spreadsheet take a cell for a formula; behind a semicolon, a tab or a line break too, which
+# part cells for some, to whom our quotes are none.
+_FORMULA: Final = re.compile(r"(^|[;\t\r\n])(?=[\s\"']*[=+\-@＝＋－＠])")
 _LUA_ESCAPES: Final = {'"': r"\"", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _CONTROLS: Final = re.compile(r'["\\\x00-\x1f\x7f]')
 

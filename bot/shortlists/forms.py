@@ -33,9 +33,14 @@ class ShortlistForm(Form):
         self.add_item(ui.Label(text="What are you looking for?", component=self._brief))
 
     async def submitted(self, interaction: discord.Interaction[Any]) -> None:
-        desk = interaction.client.desk
-        shortlist = await desk.make(interaction, self._name.value, self._brief.value)
-        await interaction.client.adding.add_first(interaction, shortlist, self._search_id, self._asset_ids)
+        adding = interaction.client.adding
+        await adding.check(self._asset_ids)
+        current = await interaction.client.shelf.current(interaction)
+        if current is not None and current.closed_at is None:  # others were faster
+            await adding.add_chosen(interaction, self._search_id, self._asset_ids)
+            return
+        shortlist = await interaction.client.desk.make(interaction, self._name.value, self._brief.value)
+        await adding.add_first(interaction, shortlist, self._search_id, self._asset_ids)
 
 
 class NoteForm(Form):
