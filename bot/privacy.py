@@ -17,14 +17,15 @@ from bot.finder import PATIENCE_SECONDS
 from bot.limiter import Limiter
 from bot.place import payer_of, require_moderator
 from bot.shortlists.posts import Posts
-from bot.sweeper import CHANGE_SECONDS, SEARCH_SECONDS
+from bot.sweeper import CHANGE_SECONDS, POST_SECONDS, SEARCH_SECONDS
 
 _DAY: Final = 24 * 60 * 60
 
 _SHORTLISTS: Final = (
-    "Shortlists, where they are open and shown, and their tracks: who made or added them, and with which "
+    "Shortlists, where they are open, and their tracks: who made or added them, and with which "
     "search unless it was private; until they are deleted."
 )
+_POSTS: Final = f"Where they are shown, for {POST_SECONDS / _DAY:.0f} days after that was last used."
 _OPINIONS: Final = "Your votes and notes on their tracks, for as long."
 
 KEPT: Final = {
@@ -38,7 +39,7 @@ KEPT: Final = {
     "rule_changes": f"Which moderator changed those, for {HISTORY_SECONDS / _DAY:.0f} days.",
     "shortlists": _SHORTLISTS,
     "current_shortlists": _SHORTLISTS,
-    "shortlist_posts": _SHORTLISTS,
+    "shortlist_posts": _POSTS,
     "shortlist_tracks": _SHORTLISTS,
     "shortlist_votes": _OPINIONS,
     "shortlist_notes": _OPINIONS,

@@ -1,6 +1,7 @@
 """Shortlists as members make, fill, compare, decide and take them away."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from shortlists import bot_of, collected, fill, posted, ranked
 
 from bot.budgets import Limits, parse_rates
 from bot.errors import BotError
+from bot.shortlists import desk
 
 
 async def test_a_new_shortlist_is_the_channels_until_another_is_opened(world: World) -> None:
@@ -521,3 +523,43 @@ async def test_another_server_sees_nothing_of_it(world: World) -> None:
     assert names == []
     assert result.ephemeral
     assert "gone" in shown(result).content
+
+
+HOSTILE = "**b** _i_ [x](http://x.io) <@1> @all"
+ESCAPED = r"\*\*b\*\* \_i\_ \[x\](http\://x.io) \<\@1\> \@all"
+
+
+async def test_names_briefs_and_notes_of_members_are_shown_as_they_are_typed(world: World) -> None:
+    shown_texts: list[str | None] = []
+    new = await world.mika.slash(world.channel, "shortlist new", name=HOSTILE, brief=HOSTILE)
+    answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    added = await choose(world.mika, answer, "add", "1000", "1001")
+    await world.noor.slash(world.channel, "shortlist note", track="1000", text=HOSTILE)
+    post = await posted(world)
+    paper = (await choose(world.noor, post, "ballot", "1000")).followups[0]
+    compared = await world.noor.slash(world.channel, "shortlist compare", first="1000", second="1001")
+    listed = await world.noor.slash(world.channel, "shortlist list")
+    exported = await world.noor.slash(world.channel, "shortlist export", format="ids")
+    asked = await world.mika.slash(world.channel, "shortlist delete")
+    closed = await world.mika.slash(world.channel, "shortlist close")
+    results = (new, added, compared, listed, exported, asked, closed)
+    for message in (*map(shown, results), post, paper):
+        shown_texts.append(message.content)
+        for embed in message.embeds:
+            shown_texts += [embed.title, embed.description, *(field.value for field in embed.fields)]
+    together = "\n".join(filter(None, shown_texts))
+
+    assert together.count(ESCAPED) >= len(results) + 6
+    assert not re.search(r"(?<!\\)\*\*b|(?<!\\)<@1>|(?<!\\)@all", together)
+
+
+async def test_a_file_that_discord_would_not_take_is_refused_in_private(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await collected(world)
+    monkeypatch.setattr(desk, "export", lambda *_: ("large.csv", b"x" * (200 * 2**20)))
+    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    simcord.assert_error(world.env, BotError)
+
+    assert result.ephemeral
+    assert "larger than Discord takes" in shown(result).content
