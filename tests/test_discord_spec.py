@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 import simcord
-from conftest import Service, World, track
+from conftest import Pauses, Service, World, track
 from members import choose, options, press, shown
 from simcord import HttpLogEntry
 
@@ -71,7 +71,7 @@ def _fits(path: list[str], segments: list[str]) -> bool:
 
 
 async def test_all_that_is_sent_for_every_command_and_button_is_valid(
-    world: World, service: Service, specification: dict[str, Any]
+    world: World, service: Service, pauses: Pauses, specification: dict[str, Any]
 ) -> None:
     service.catalogue = [track(number) for number in range(250)]
     search = await world.mika.slash(world.channel, "music", query="calm", genre="Lo-Fi", length="over 1:00")
@@ -85,6 +85,7 @@ async def test_all_that_is_sent_for_every_command_and_button_is_valid(
     for option, typed in (("genre", "lo"), ("tempo", "128"), ("length", "nonsense")):
         await world.mika.autocomplete(world.channel, "music", option, typed, query="x")
     await world.mika.slash(world.channel, "music", query=" ")
+    pauses.end_before_answers()
     service.reply(500)
     failed = await world.mika.slash(world.channel, "music", query="will fail")
     assert failed.response is not None
