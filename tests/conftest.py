@@ -12,6 +12,7 @@ import httpx
 import msgspec
 import pytest
 import simcord
+import stamina
 from hypothesis import HealthCheck, settings
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
@@ -182,8 +183,10 @@ async def new_bot(
 
 
 @pytest.fixture
-async def simcord_bot(new_bot: BotFactory) -> Bot:
-    return await new_bot()
+async def simcord_bot(new_bot: BotFactory) -> AsyncIterator[Bot]:
+    """Its second tries come at once: whether somebody is told meanwhile that we look is up to the test."""
+    with stamina.set_testing(True, attempts=20, cap=True):
+        yield await new_bot()
 
 
 @dataclass
