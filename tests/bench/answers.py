@@ -23,7 +23,7 @@ _MOST_TIME: Final[dict[Asking, float]] = {"unknown": 0.80, "known": 0.40}
 _MOST_CPU: Final[dict[Asking, float]] = {"unknown": 0.50, "known": 0.20, "more": 0.20, "button": 0.20}
 _BUSY: Final = 0.95
 _KNOWN: Final = 200
-"""Searches that have been made, among which members make one again: more than are kept in memory."""
+"""Searches that have been made, among which members make one again."""
 
 Rounds: TypeAlias = dict[tuple[Kind, Asking, bool], list[Crowd]]
 
