@@ -61,6 +61,8 @@ class Pager:
         tracks = await self._database.tracks.get([asset_id])
         if not tracks:
             raise Refused("I don't remember that track any more. Please search again.")
+        if (await self._filters(interaction)).verdict(tracks[0]) is not None:
+            raise Refused("This server's filters hide that track by now. Choose another, or search anew.")
         search = search_like(tracks[0], saved.search)
         await self.begin(interaction, search, private=saved.private, is_new=True)
 

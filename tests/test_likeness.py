@@ -97,3 +97,17 @@ def test_a_short_track_is_like_what_is_a_quarter_of_a_minute_longer() -> None:
 
     assert search.length == Span(5, 35)
     assert search.tempo == Span(1, 13)
+
+
+async def test_a_track_that_filters_hide_by_now_lends_its_words_to_no_search(
+    world: World, service: Service
+) -> None:
+    service.catalogue = [track(number, name=f"Forbidden Dawn {number}") for number in range(5)]
+    answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    await world.sam.slash(world.channel, "filters block", word="forbidden")
+    result = await choose(world.mika, answer, "like", "1000")
+
+    assert result.ephemeral
+    assert "filters" in shown(result).content
+    assert "Forbidden" not in shown(result).content
+    assert len(service.requests) == 1
