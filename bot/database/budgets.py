@@ -51,6 +51,7 @@ UPDATE buckets SET full_at = full_at - wanted.interval FROM ({_WANTED}) AS wante
 class Budgets:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._forget = connection.forget
 
     async def pay(self, buckets: Sequence[Bucket], now: float) -> bool:
         """Take one request from each of `buckets`, or nothing from any; whether it was taken."""
@@ -68,12 +69,9 @@ class Budgets:
 
     async def forget(self, before: float, most: int) -> int:
         """Remove up to `most` buckets that were full `before` and so say nothing; how many were removed."""
-        rows = await self._run(
-            "DELETE FROM buckets WHERE (scope, guild_id, member_id, seconds) IN ("
-            "SELECT scope, guild_id, member_id, seconds FROM buckets WHERE full_at < ? LIMIT ?) RETURNING 1",
-            (before, most),
+        return await self._forget(
+            "buckets", "full_at", before, most, key="scope, guild_id, member_id, seconds"
         )
-        return len(rows)
 
 
 def _encoded(buckets: Sequence[Bucket]) -> str:

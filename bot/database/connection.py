@@ -58,6 +58,18 @@ class Connection:
         """Run all of `statements`, with the same parameters, or none of them. Raises StorageTrouble."""
         await self._wanted(("BEGIN IMMEDIATE", *statements, "COMMIT"), parameters)
 
+    async def forget(self, table: str, column: str, before: float, most: int, *, key: str = "rowid") -> int:
+        """Delete up to `most` rows whose `column` lies before then; how many were deleted.
+
+        `key` tells rows apart in a table without a rowid.
+        """
+        rows = await self.run(
+            f"DELETE FROM {table} WHERE ({key}) IN"
+            f" (SELECT {key} FROM {table} WHERE {column} < ? LIMIT ?) RETURNING 1",
+            (before, most),
+        )
+        return len(rows)
+
     async def _wanted(self, texts: Sequence[str], parameters: Parameters) -> list[Row]:
         began_at = time.perf_counter()
         loop = asyncio.get_running_loop()

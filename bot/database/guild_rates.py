@@ -32,6 +32,7 @@ class RateChange(msgspec.Struct, frozen=True):
 class GuildRates:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._forget = connection.forget
 
     async def get(self, guild_id: int) -> Mapping[Scope, Rates]:
         rows = await self._run("SELECT scope, rates FROM guild_rates WHERE guild_id = ?", (guild_id,))
@@ -54,12 +55,7 @@ class GuildRates:
 
     async def forget(self, before: float, most: int) -> int:
         """Remove up to `most` records of changes made before then; what was set stays."""
-        rows = await self._run(
-            "DELETE FROM guild_rate_changes WHERE rowid IN"
-            " (SELECT rowid FROM guild_rate_changes WHERE changed_at < ? LIMIT ?) RETURNING 1",
-            (before, most),
-        )
-        return len(rows)
+        return await self._forget("guild_rate_changes", "changed_at", before, most)
 
     async def changes(self, guild_id: int, most: int) -> list[RateChange]:
         """The latest changes, the newest first."""

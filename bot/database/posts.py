@@ -43,6 +43,7 @@ WHERE shortlist_id = :shortlist_id AND is_behind = 1 AND is_blocked = 0 ORDER BY
 class Posts:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._forget = connection.forget
 
     async def sent(self, post: Post, *, version: int, now: float) -> None:
         """Remember a new message, which shows `version` of its shortlist."""
@@ -82,12 +83,7 @@ class Posts:
 
     async def forget(self, before: float, most: int) -> int:
         """Remove up to `most` messages not used since `before`; how many were removed."""
-        rows = await self._run(
-            "DELETE FROM shortlist_posts WHERE message_id IN"
-            " (SELECT message_id FROM shortlist_posts WHERE used_at < ? LIMIT ?) RETURNING 1",
-            (before, most),
-        )
-        return len(rows)
+        return await self._forget("shortlist_posts", "used_at", before, most)
 
 
 def _row(post: Post) -> dict[str, int]:

@@ -45,6 +45,7 @@ RETURNING channel_id, kind, before
 class Rules:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._forget = connection.forget
 
     async def version(self, guild_id: int) -> int:
         """Another number after every change of the guild's rules."""
@@ -115,12 +116,7 @@ class Rules:
 
     async def forget(self, before: float, most: int) -> int:
         """Remove up to `most` records of changes made before then; the rules stay."""
-        rows = await self._run(
-            "DELETE FROM rule_changes WHERE change_id IN"
-            " (SELECT change_id FROM rule_changes WHERE changed_at < ? LIMIT ?) RETURNING 1",
-            (before, most),
-        )
-        return len(rows)
+        return await self._forget("rule_changes", "changed_at", before, most)
 
 
 def _rules(rows: Sequence[Row]) -> list[Rule]:

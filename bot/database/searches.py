@@ -28,6 +28,7 @@ _decoder = msgspec.msgpack.Decoder(Search)
 class Searches:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._forget = connection.forget
 
     async def add(
         self, search: Search, *, guild_id: int, channel_id: int, member_id: int, private: bool, now: float
@@ -90,12 +91,7 @@ class Searches:
 
     async def forget(self, before: float, most: int) -> int:
         """Remove up to `most` searches made before then; how many were removed."""
-        rows = await self._run(
-            "DELETE FROM searches WHERE search_id IN"
-            " (SELECT search_id FROM searches WHERE made_at < ? LIMIT ?) RETURNING 1",
-            (before, most),
-        )
-        return len(rows)
+        return await self._forget("searches", "made_at", before, most)
 
 
 def _first(rows: Sequence[Row]) -> SavedSearch | None:

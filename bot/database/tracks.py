@@ -45,6 +45,7 @@ _decoder = msgspec.json.Decoder(Track)
 class Tracks:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._forget = connection.forget
 
     async def see(self, tracks: Iterable[Track], now: float) -> None:
         """Remember `tracks`, as they are now, from this moment on."""
@@ -104,12 +105,7 @@ class Tracks:
 
     async def forget(self, before: float, most: int) -> int:
         """Remove up to `most` tracks not seen since `before`; how many were removed."""
-        rows = await self._run(
-            "DELETE FROM tracks WHERE track_id IN"
-            " (SELECT track_id FROM tracks WHERE seen_at < ? LIMIT ?) RETURNING 1",
-            (before, most),
-        )
-        return len(rows)
+        return await self._forget("tracks", "seen_at", before, most)
 
 
 def _words(track: Track) -> str:

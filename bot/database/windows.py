@@ -11,6 +11,7 @@ _decoder = msgspec.msgpack.Decoder(Window)
 class Windows:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
+        self._forget = connection.forget
 
     async def put(self, digest: bytes, window: Window) -> None:
         await self._run(
@@ -30,9 +31,4 @@ class Windows:
 
     async def forget(self, before: float, most: int) -> int:
         """Remove up to `most` windows fetched before then; how many were removed."""
-        rows = await self._run(
-            "DELETE FROM windows WHERE rowid IN"
-            " (SELECT rowid FROM windows WHERE fetched_at < ? LIMIT ?) RETURNING 1",
-            (before, most),
-        )
-        return len(rows)
+        return await self._forget("windows", "fetched_at", before, most)
