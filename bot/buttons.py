@@ -1,7 +1,7 @@
 """What our buttons and menus have in common: ids that outlive a restart, and an answer to every error."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final, Self, TypeAlias, TypeVar
 
 import discord
@@ -76,8 +76,31 @@ class NumbersButton(Pressable[ui.Button[Any]], template=r"(?!)"):
         return cls(int(match["number"]), int(match["page"]), label=getattr(item, "label", None) or "")
 
 
+class NumbersMenu(Pressable[ui.Select[Any]], template=r"(?!)"):
+    """A menu of the same ids; one of its options can be chosen, or any number of them."""
+
+    kind: ClassVar[str]
+    words: ClassVar[str]
+    takes_several: ClassVar[bool] = False
+
+    def __init__(self, number: int, page: int, options: Sequence[discord.SelectOption] = ()) -> None:
+        self.number = number
+        self.page = page
+        most = max(1, len(options)) if self.takes_several else 1
+        custom_id = f"{self.kind}:{number}:{page}"
+        super().__init__(
+            ui.Select(placeholder=self.words, options=list(options), max_values=most, custom_id=custom_id)
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["number"]), int(match["page"]))
+
+
 def numbers_template(kind: str) -> str:
-    """The pattern of the ids of a kind of NumbersButton."""
+    """The pattern of the ids of a kind of NumbersButton or NumbersMenu."""
     return rf"{kind}:(?P<number>\d{{1,18}}):(?P<page>[1-9]\d{{0,6}}|0)"
 
 

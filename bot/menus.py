@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, ClassVar, Final, Self
+from typing import Any, Final
 
 import discord
-from discord import ui
 
-from bot.buttons import AnyPressable, Pressable
+from bot.buttons import AnyPressable, NumbersMenu, numbers_template
 from bot.models import Track
 from bot.ranges import clock
 from bot.text import cut
@@ -22,63 +21,32 @@ _OPTIONS_AT_HAND: Final = 2_000
 _ASSET_ID: Final = re.compile(r"\d{1,20}", re.ASCII)
 
 
-def _template(kind: str) -> str:
-    return rf"{kind}:(?P<search_id>\d{{1,18}}):(?P<number>[1-9]\d{{0,6}}|0)"
-
-
-class TrackMenu(Pressable[ui.Select[Any]], template=r"(?!)"):
-    """The tracks of a certain page of a certain search; its kinds do different things with them."""
-
-    kind: ClassVar[str]
-    words: ClassVar[str]
-    takes_several: ClassVar[bool] = False
-
-    def __init__(self, search_id: int, number: int, options: Sequence[discord.SelectOption] = ()) -> None:
-        self.search_id = search_id
-        self.number = number
-        most = max(1, len(options)) if self.takes_several else 1
-        super().__init__(
-            ui.Select(
-                placeholder=self.words,
-                options=list(options),
-                max_values=most,
-                custom_id=f"{self.kind}:{search_id}:{number}",
-            )
-        )
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["search_id"]), int(match["number"]))
-
-
-class AddMenu(TrackMenu, template=_template("add")):
-    """Adds the tracks chosen to the channel's shortlist."""
+class AddMenu(NumbersMenu, template=numbers_template("add")):
+    """Adds the tracks chosen, of a page of a search, to the channel's shortlist."""
 
     kind = "add"
     words = "Add to …"
     takes_several = True
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.adding.add_chosen(interaction, self.search_id, self.item.values)
+        await interaction.client.adding.add_chosen(interaction, self.number, self.item.values)
 
 
-class LikeMenu(TrackMenu, template=_template("like")):
-    """Searches for what is like the track chosen."""
+class LikeMenu(NumbersMenu, template=numbers_template("like")):
+    """Searches for what is like the track chosen, of a page of a search."""
 
     kind = "like"
     words = "More like …"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.pager.more_like(interaction, self.search_id, self.item.values[0])
+        await interaction.client.pager.more_like(interaction, self.number, self.item.values[0])
 
 
 MENUS: Final[tuple[AnyPressable, ...]] = (AddMenu, LikeMenu)
 """Every kind of menu here that the bot must know again after a restart."""
 
 
-def track_menus(search_id: int, number: int, tracks: Sequence[Track]) -> list[TrackMenu]:
+def track_menus(search_id: int, number: int, tracks: Sequence[Track]) -> list[NumbersMenu]:
     """One of each kind; none where no track has an id that a game could use."""
     options = [track_option(track) for track in tracks if is_asset_id(track.asset_id)]
     return [AddMenu(search_id, number, options), LikeMenu(search_id, number, options)] if options else []

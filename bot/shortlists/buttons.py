@@ -1,13 +1,12 @@
 """What can be pressed on shortlists; ids carry all that is needed after a restart."""
 
 import re
-from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Self
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
 
-from bot.buttons import AnyPressable, NumbersButton, Pressable, numbers_template
+from bot.buttons import AnyPressable, NumbersButton, NumbersMenu, Pressable, numbers_template
 from bot.menus import track_option
 from bot.shortlists.models import Vote
 from bot.shortlists.ranking import Ranking
@@ -26,37 +25,18 @@ class RankingButton(NumbersButton, template=numbers_template("list")):
         await interaction.client.posts.turn(interaction, self.number, self.page)
 
 
-class EntryMenu(Pressable[ui.Select[Any]], template=r"(?!)"):
-    """Chooses one of the tracks on a post's page; its kinds do different things with it."""
-
-    kind: ClassVar[str]
-    words: ClassVar[str]
-
-    def __init__(self, shortlist_id: int, page: int, options: Sequence[discord.SelectOption] = ()) -> None:
-        self.shortlist_id = shortlist_id
-        self.page = page
-        custom_id = f"{self.kind}:{shortlist_id}:{page}"
-        super().__init__(ui.Select(placeholder=self.words, options=list(options), custom_id=custom_id))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["number"]), int(match["page"]))
-
-
-class BallotMenu(EntryMenu, template=numbers_template("ballot")):
-    """Hands the member a ballot on the track chosen, which they alone see."""
+class BallotMenu(NumbersMenu, template=numbers_template("ballot")):
+    """Hands the member a ballot on the track chosen on a post's page, which they alone see."""
 
     kind = "ballot"
     words = "Vote 👍 👎 or write a note …"
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         booth = interaction.client.booth
-        await booth.hand_out(interaction, self.shortlist_id, self.item.values[0], page=self.page)
+        await booth.hand_out(interaction, self.number, self.item.values[0], page=self.page)
 
 
-class CopyMenu(EntryMenu, template=numbers_template("copy")):
+class CopyMenu(NumbersMenu, template=numbers_template("copy")):
     """Answers with an address that Discord lets the member copy."""
 
     kind = "copy"
@@ -64,7 +44,7 @@ class CopyMenu(EntryMenu, template=numbers_template("copy")):
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         booth = interaction.client.booth
-        await booth.hand_out_id(interaction, self.shortlist_id, self.item.values[0], page=self.page)
+        await booth.hand_out_id(interaction, self.number, self.item.values[0], page=self.page)
 
 
 class BallotButton(Pressable[ui.Button[Any]], template=rf"(?P<act>{'|'.join(_ACTS)}):{_ID}:{_ASSET}"):
