@@ -12,44 +12,6 @@ from bot.demo.tracks import CatalogueTrack
 from bot.models import Span
 from bot.text import fold, genre_key, keywords
 
-_UNSPOKEN: Final = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "for",
-        "from",
-        "i",
-        "in",
-        "is",
-        "it",
-        "like",
-        "me",
-        "music",
-        "my",
-        "of",
-        "on",
-        "or",
-        "please",
-        "some",
-        "song",
-        "songs",
-        "sound",
-        "sounds",
-        "that",
-        "the",
-        "this",
-        "to",
-        "track",
-        "tracks",
-        "tune",
-        "tunes",
-        "want",
-        "with",
-    ]
-)
-_WORD: Final = re.compile(r"\w+")
 _IDS: Final = re.compile(r"\d+(?:\s*,\s*\d+)*")
 
 
