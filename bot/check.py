@@ -13,7 +13,7 @@ from bot.audioscape import AudioScape
 from bot.bot import Bot
 from bot.commands import changes, told
 from bot.config import Config
-from bot.database import inspect, open_database
+from bot.database import Inspection, inspect, open_database
 from bot.errors import AudioScapeError, KeyRefused, OperatorError, RateLimited
 from bot.models import Query
 from bot.redaction import Redaction
@@ -40,10 +40,11 @@ async def check(environment: Mapping[str, str]) -> bool:
     """Print what is well and what isn't, with what to do; whether all is well."""
     config, problems = Config.read(environment)
     redact = Redaction(config.secrets)
+    look = _Look(config, problems)
     parts = {
         "settings": _settings(problems),
-        "database": _database(config, problems),
-        "AudioScape": _audioscape(config, problems),
+        "database": _database(config, look),
+        "AudioScape": _audioscape(config, problems, look),
         "Discord": _discord(config, problems),
     }
     is_well = True
@@ -83,9 +84,24 @@ async def _settings(problems: Mapping[str, str]) -> str:
     return "all that is needed is there, and readable"
 
 
-async def _database(config: Config, problems: Mapping[str, str]) -> str:
-    _need(problems, "DATABASE_URL")
-    found = await asyncio.to_thread(inspect, config.database_path)
+class _Look:
+    """A look at the database, taken once for all who want to know; it reads the whole file."""
+
+    def __init__(self, config: Config, problems: Mapping[str, str]) -> None:
+        self._config = config
+        self._problems = problems
+        self._taking: asyncio.Task[Inspection] | None = None
+
+    async def found(self) -> Inspection:
+        """Raises OperatorError."""
+        _need(self._problems, "DATABASE_URL")
+        if self._taking is None:
+            self._taking = asyncio.create_task(asyncio.to_thread(inspect, self._config.database_path))
+        return await self._taking
+
+
+async def _database(config: Config, look: _Look) -> str:
+    found = await look.found()
     free = f"{found.free / 2**30:.1f} GB free"
     if found.free < _LEAST_FREE and found.newest_version and config.database_path != ":memory:":
         raise OperatorError(f"only {found.free / 2**20:.0f} MB are free on its disk. Make room there.")
@@ -98,9 +114,9 @@ async def _database(config: Config, problems: Mapping[str, str]) -> str:
     )
 
 
-async def _audioscape(config: Config, problems: Mapping[str, str]) -> str:
+async def _audioscape(config: Config, problems: Mapping[str, str], look: _Look) -> str:
     _need(problems, "AUDIOSCAPE_API_KEY", "AUDIOSCAPE_API_URL")
-    await _leave_alone(config, problems)
+    await _leave_alone(look)
     began_at = time.perf_counter()
     async with AudioScape(url=config.audioscape_api_url, key=config.audioscape_api_key) as audioscape:
         try:
@@ -118,12 +134,10 @@ async def _audioscape(config: Config, problems: Mapping[str, str]) -> str:
     return f"accepts the key, and answered a search with {len(window.tracks)} tracks in {seconds:.2f} s"
 
 
-async def _leave_alone(config: Config, problems: Mapping[str, str]) -> None:
+async def _leave_alone(look: _Look) -> None:
     """A running bot may have been asked to wait; asking all the same could make the wait longer."""
-    if "DATABASE_URL" in problems:
-        return
     try:
-        found = await asyncio.to_thread(inspect, config.database_path)
+        found = await look.found()
     except OperatorError:
         return
     if (wait := found.closed_until - time.time()) > 0:

@@ -11,7 +11,7 @@ from bot.database.door import DoorState
 from bot.database.entries import Entries
 from bot.database.genres import Genres
 from bot.database.guild_rates import GuildRates
-from bot.database.inspection import inspect
+from bot.database.inspection import Inspection, inspect
 from bot.database.posts import Posts
 from bot.database.privacy import Privacy
 from bot.database.rules import Rules
@@ -22,7 +22,7 @@ from bot.database.upkeep import Upkeep
 from bot.database.votes import Notes, Votes
 from bot.database.windows import Windows
 
-__all__ = ["Database", "back_up", "inspect", "open_database", "restore"]
+__all__ = ["Database", "Inspection", "back_up", "inspect", "open_database", "restore"]
 
 
 class Database:
