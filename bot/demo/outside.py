@@ -1,8 +1,9 @@
 """What goes on outside the simulation, whose clock stands still: the search service is asked, time passes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any, TypeAlias, TypeVar
 
 import simcord
 
@@ -10,18 +11,21 @@ from bot.audioscape import AudioScape
 from bot.errors import AudioScapeError
 from bot.models import Query, Window
 
+_Brought = TypeVar("_Brought")
+_Errand: TypeAlias = tuple[Callable[[], Coroutine[Any, Any, Any]], "asyncio.Future[Any]"]
 
-class OutsideAudioScape(AudioScape):
-    """Hands each search to a task that was there before the simulation began, and so keeps real time."""
 
-    def __init__(self, *, url: str, key: str) -> None:
-        super().__init__(url=url, key=key)
-        self._wanted: asyncio.Queue[tuple[Query, int, asyncio.Future[Window]]] = asyncio.Queue()
+class Outside:
+    """Runs errands in a task that was there before the simulation began, and so keeps real time."""
 
-    async def search(self, query: Query, start: int) -> Window:
-        answer: asyncio.Future[Window] = asyncio.get_running_loop().create_future()
-        self._wanted.put_nowait((query, start, answer))
-        return await answer
+    def __init__(self) -> None:
+        self._wanted: asyncio.Queue[_Errand] = asyncio.Queue()
+
+    def send(self, errand: Callable[[], Coroutine[Any, Any, _Brought]]) -> "asyncio.Future[_Brought]":
+        """What the errand brings, or the AudioScapeError that it meets."""
+        brought: asyncio.Future[_Brought] = asyncio.get_running_loop().create_future()
+        self._wanted.put_nowait((errand, brought))
+        return brought
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -33,48 +37,44 @@ class OutsideAudioScape(AudioScape):
             work.cancel()
 
     async def _work(self) -> None:
-        async with asyncio.TaskGroup() as searches:
+        async with asyncio.TaskGroup() as errands:
             while True:
-                searches.create_task(self._answer(*await self._wanted.get()))
+                errands.create_task(self._run(*await self._wanted.get()))
 
-    async def _answer(self, query: Query, start: int, answer: asyncio.Future[Window]) -> None:
+    async def _run(
+        self, errand: Callable[[], Coroutine[Any, Any, Any]], brought: "asyncio.Future[Any]"
+    ) -> None:
         try:
-            window = await super().search(query, start)
+            outcome = await errand()
         except AudioScapeError as error:
-            answer.set_exception(error)
+            if not brought.done():  # whoever wanted it may have given up
+                brought.set_exception(error)
         else:
-            answer.set_result(window)
+            if not brought.done():
+                brought.set_result(outcome)
+
+
+class OutsideAudioScape(AudioScape):
+    """Asks the search service from outside."""
+
+    def __init__(self, *, url: str, key: str, outside: Outside) -> None:
+        super().__init__(url=url, key=key)
+        self._outside = outside
+
+    async def search(self, query: Query, start: int) -> Window:
+        search = super().search
+        return await self._outside.send(lambda: search(query, start))
 
 
 class OutsideClock:
     """Lets real time pass for pauses inside the simulation."""
 
-    def __init__(self) -> None:
-        self._wanted: asyncio.Queue[tuple[float, asyncio.Future[None]]] = asyncio.Queue()
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
         self.env: simcord.Env | None = None
 
     async def sleep(self, seconds: float) -> None:
         """Nobody else in the simulation waits for it."""
-        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._wanted.put_nowait((seconds, over))
+        over = self._outside.send(lambda: asyncio.sleep(seconds))
         if self.env is not None:
             await self.env.external_wait(over, reason="a pause between edits")
-
-    @asynccontextmanager
-    async def ticking(self) -> AsyncIterator[None]:
-        """Enter this before the simulation."""
-        work = asyncio.create_task(self._work())
-        try:
-            yield
-        finally:
-            work.cancel()
-
-    async def _work(self) -> None:
-        async with asyncio.TaskGroup() as pauses:
-            while True:
-                pauses.create_task(self._end(*await self._wanted.get()))
-
-    async def _end(self, seconds: float, over: asyncio.Future[None]) -> None:
-        await asyncio.sleep(seconds)
-        if not over.done():
-            over.set_result(None)

@@ -20,7 +20,7 @@ from bot.config import AUDIOSCAPE_API_URL, web_url
 from bot.database import open_database
 from bot.demo.catalogue import running
 from bot.demo.covers import cover
-from bot.demo.outside import OutsideAudioScape, OutsideClock
+from bot.demo.outside import Outside, OutsideAudioScape, OutsideClock
 from bot.demo.tracks import invented_tracks
 from bot.errors import OperatorError
 
@@ -83,13 +83,13 @@ def _audioscape_url(environment: Mapping[str, str]) -> str:
 
 @asynccontextmanager
 async def _bot(url: str, key: str) -> AsyncIterator[tuple[Bot, OutsideClock]]:
-    clock = OutsideClock()
+    outside = Outside()
+    clock = OutsideClock(outside)
     with tempfile.TemporaryDirectory(prefix="needledrop-demo-") as folder:
         async with (
             open_database(str(Path(folder) / "demo.db")) as database,
-            OutsideAudioScape(url=url, key=key) as audioscape,
-            audioscape.working(),
-            clock.ticking(),
+            OutsideAudioScape(url=url, key=key, outside=outside) as audioscape,
+            outside.working(),
         ):
             bot = Bot(audioscape=audioscape, database=database, wall=_SIMULATED_CLOCK, sleep=clock.sleep)
             yield bot, clock
