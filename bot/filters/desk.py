@@ -155,10 +155,9 @@ class FilterDesk:
         removed = await self._rules.clear(
             payer.guild_id, version, member_id=payer.member_id, now=self._wall()
         )
-        self._rulebook.changed()
         if not removed:
             raise Refused("The rules have changed since. Look again with `/filters reset`.")
-        await self._changed()
+        await self._tell()
         await interaction.response.edit_message(
             content=f"{_counted(removed)} gone: every track is shown again.", embed=None, view=None
         )
@@ -240,21 +239,24 @@ class FilterDesk:
             now=self._wall(),
             most=MOST_RULES,
         )
-        self._rulebook.changed()
         if changes is None:
             raise Refused(
                 f"A server can have {MOST_RULES} rules, and that would be more. Nothing has changed; "
                 "remove some with `/filters show` first."
             )
-        await self._changed()
+        await self._tell()
         return changes
 
     async def _remove(self, interaction: discord.Interaction[Any], rule_id: int) -> Rule | None:
         payer = payer_of(interaction)
         rule = await self._rules.remove(payer.guild_id, rule_id, member_id=payer.member_id, now=self._wall())
+        await self._tell()
+        return rule
+
+    async def _tell(self) -> None:
+        """Let answers that are on their way, and posts that stand, know of other rules."""
         self._rulebook.changed()
         await self._changed()
-        return rule
 
 
 def _file(guild_id: int, rules: Sequence[Rule]) -> discord.File:
