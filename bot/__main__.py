@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from bot import __version__
-from bot.check import check, sync
 from bot.config import Config, environment
 from bot.database import back_up, restore
 from bot.errors import OperatorError
-from bot.logs import log_the_end, set_up_logging
-from bot.redaction import Redaction
-from bot.run import run, run_in_loop
+from bot.operations.check import check, sync
+from bot.operations.run import run, run_in_loop
+from bot.telemetry.logs import log_the_end, set_up_logging
+from bot.telemetry.redaction import Redaction
 
 
 def _run(_: argparse.Namespace) -> None:
@@ -72,7 +72,7 @@ def _database_path() -> str:
 
 def _demo(arguments: argparse.Namespace) -> None:
     try:
-        from bot.demo.world import demo  # noqa: PLC0415 (it needs packages that the bot itself does without)
+        from bot.demo.simulation import demo  # noqa: PLC0415 (the bot itself runs without its packages)
     except ModuleNotFoundError as error:
         raise OperatorError(
             f"The demo needs {error.name}, which is not installed: use `make demo`."

@@ -9,41 +9,47 @@ from typing import Any, Final
 import discord
 from discord.ext import commands, tasks
 
-from bot import privacy, views, watch
-from bot.audioscape import AudioScape
-from bot.budgets import LIMITS, Limits
-from bot.buttons import is_one_of
+from bot.audioscape.client import AudioScape
+from bot.budgets.attempts import RequestAttempts
+from bot.budgets.circuit_breaker import CircuitBreaker
+from bot.budgets.rate_limiter import RateLimiter
 from bot.clock import steady_clock
-from bot.commands import digest, told
 from bot.config import FRESH_SECONDS
 from bot.database import Database
-from bot.door import Door
 from bot.errors import Refused
-from bot.filters import buttons as filter_buttons
-from bot.filters.desk import FilterDesk
-from bot.filters.rulebook import Rulebook
-from bot.finder import Finder
-from bot.gateway import Gateway
-from bot.limiter import Limiter
-from bot.memory import Memory
-from bot.pager import Pager
-from bot.replies import answer_error, is_press
-from bot.shortlists import buttons as shortlist_buttons
-from bot.shortlists.adding import Adding
-from bot.shortlists.booth import Booth
-from bot.shortlists.desk import Desk
-from bot.shortlists.posts import Posts
-from bot.shortlists.shelf import Shelf
-from bot.sweeper import sweep
-from bot.tree import Tree
-from bot.tries import Tries
+from bot.filters.cache import FilterCache
+from bot.interactions.client import Interaction, ServiceClient
+from bot.interactions.command_sync import digest, told
+from bot.interactions.command_tree import BotCommandTree
+from bot.interactions.components import is_one_of
+from bot.interactions.responses import is_press, reply_to_error
+from bot.models.rates import LIMITS, Limits
+from bot.moderation import components as moderation_components
+from bot.moderation.service import FilterService
+from bot.privacy import components as privacy_components
+from bot.privacy.retention import sweep
+from bot.privacy.service import PrivacyService
+from bot.search import components as search_components
+from bot.search.components import SimilarMenu
+from bot.search.finder import Finder
+from bot.search.result_cache import ResultCache
+from bot.search.service import SearchService
+from bot.shortlists import components as shortlist_components
+from bot.shortlists.adding import AddTracks
+from bot.shortlists.components import AddTracksMenu
+from bot.shortlists.lookup import ShortlistLookup
+from bot.shortlists.posts import ShortlistPosts
+from bot.shortlists.service import ShortlistService
+from bot.shortlists.voting import Voting
+from bot.telemetry.gateway import Gateway
+from bot.telemetry.interactions import track_interaction
 
 COGS: Final = ("cogs.music", "cogs.budget", "cogs.filters", "cogs.shortlists", "cogs.about")
 BUTTONS: Final = (
-    *views.BUTTONS,
-    *filter_buttons.BUTTONS,
-    *shortlist_buttons.BUTTONS,
-    *privacy.BUTTONS,
+    *search_components.BUTTONS,
+    *moderation_components.BUTTONS,
+    *shortlist_components.BUTTONS,
+    *privacy_components.BUTTONS,
 )
 
 _UNANSWERED_SECONDS: Final = 2.0
@@ -65,7 +71,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 _log = logging.getLogger(__name__)
 
 
-class Bot(commands.AutoShardedBot):
+class Bot(ServiceClient):
     """No intents and no guild cache: an interaction carries all that an answer needs."""
 
     def __init__(  # noqa: PLR0913 (what differs in a test or the demo; most have defaults)
@@ -75,76 +81,105 @@ class Bot(commands.AutoShardedBot):
         database: Database,
         limits: Limits = LIMITS,
         fresh_seconds: float = FRESH_SECONDS,
-        wall: Callable[[], float] = time.time,
-        now: Callable[[], float] | None = None,
+        wall_clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`wall` tells the time that members read; `now`, which never jumps, what the bot goes by.
+        """`wall_clock` tells the time that members read; `clock`, which never jumps, what the bot goes by.
 
         `sleep` makes the pauses between two edits of one message, and measures our members' patience.
         """
         super().__init__(
             **_OPTIONS,
-            tree_cls=Tree,
+            tree_cls=BotCommandTree,
             activity=discord.Activity(type=discord.ActivityType.listening, name="/music"),
         )
         self.database = database
-        self.now = now or steady_clock(wall)
-        self.open_forms: set[str] = set()
+        self.clock = clock or steady_clock(wall_clock)
         self.gateway = Gateway(self)
-        self.rulebook = Rulebook(database=database)
-        self.limiter = Limiter(database=database, limits=limits, now=self.now, wall=wall)
-        self.memory = Memory(database=database, now=self.now)
-        self._make_finder(audioscape, wall, sleep, fresh_seconds)
-        self._make_shortlists(sleep)
-        self._make_desks(wall)
+        self.filter_cache = FilterCache(database=database)
+        self.rate_limiter = RateLimiter(
+            database=database, limits=limits, clock=self.clock, wall_clock=wall_clock
+        )
+        self.result_cache = ResultCache(database=database, clock=self.clock)
+        self._add_search(audioscape, wall_clock, sleep, fresh_seconds)
+        self._add_shortlists(sleep)
+        self._add_moderation(wall_clock)
 
-    def _make_finder(
+    def _add_search(
         self,
         audioscape: AudioScape,
-        wall: Callable[[], float],
+        wall_clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         fresh_seconds: float,
     ) -> None:
-        door = Door(database=self.database, now=self.now, wall=wall)
+        breaker = CircuitBreaker(database=self.database, clock=self.clock, wall_clock=wall_clock)
         self.finder = Finder(
             audioscape=audioscape,
-            memory=self.memory,
-            tries=lambda payer: Tries(door, self.limiter, payer),
-            now=self.now,
+            result_cache=self.result_cache,
+            attempts=lambda requester: RequestAttempts(breaker, self.rate_limiter, requester),
+            clock=self.clock,
             sleep=sleep,
             fresh_seconds=fresh_seconds,
         )
-        self.pager = Pager(finder=self.finder, rulebook=self.rulebook, database=self.database, now=self.now)
-
-    def _make_shortlists(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        database = self.database
-        self.shelf = Shelf(database=database, rulebook=self.rulebook)
-        self.posts = Posts(
-            shelf=self.shelf,
-            database=database,
-            now=self.now,
-            channel=self.get_partial_messageable,
-            sleep=sleep,
-        )
-        self.desk = Desk(shelf=self.shelf, posts=self.posts, database=database, now=self.now)
-        self.booth = Booth(shelf=self.shelf, posts=self.posts, database=database, now=self.now)
-        self.adding = Adding(
-            shelf=self.shelf, posts=self.posts, finder=self.finder, database=database, now=self.now
+        self.search_service = self.services.add(
+            SearchService(
+                finder=self.finder,
+                filter_cache=self.filter_cache,
+                database=self.database,
+                clock=self.clock,
+                menus=(AddTracksMenu, SimilarMenu),
+            )
         )
 
-    def _make_desks(self, wall: Callable[[], float]) -> None:
-        database = self.database
-        self.privacy = privacy.Privacy(
-            database=database, limiter=self.limiter, rulebook=self.rulebook, posts=self.posts, now=self.now
+    def _add_shortlists(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        database, clock = self.database, self.clock
+        self.shortlist_lookup = lookup = self.services.add(
+            ShortlistLookup(database=database, filter_cache=self.filter_cache)
         )
-        self.filter_desk = FilterDesk(
-            rulebook=self.rulebook,
-            finder=self.finder,
-            database=database,
-            now=self.now,
-            wall=wall,
-            changed=self.posts.catch_up,
+        self.shortlist_posts = posts = self.services.add(
+            ShortlistPosts(
+                lookup=lookup,
+                database=database,
+                clock=clock,
+                channel=self.get_partial_messageable,
+                sleep=sleep,
+            )
+        )
+        self.shortlist_service = self.services.add(
+            ShortlistService(lookup=lookup, posts=posts, database=database, clock=clock)
+        )
+        self.voting = self.services.add(Voting(lookup=lookup, posts=posts, database=database, clock=clock))
+        self.add_tracks = self.services.add(
+            AddTracks(
+                service=self.shortlist_service,
+                lookup=lookup,
+                posts=posts,
+                finder=self.finder,
+                database=database,
+                clock=clock,
+            )
+        )
+
+    def _add_moderation(self, wall_clock: Callable[[], float]) -> None:
+        self.privacy_service = self.services.add(
+            PrivacyService(
+                database=self.database,
+                rate_limiter=self.rate_limiter,
+                filter_cache=self.filter_cache,
+                posts=self.shortlist_posts,
+                clock=self.clock,
+            )
+        )
+        self.filter_service = self.services.add(
+            FilterService(
+                filter_cache=self.filter_cache,
+                finder=self.finder,
+                database=self.database,
+                clock=self.clock,
+                wall_clock=wall_clock,
+                changed=self.shortlist_posts.schedule_outdated,
+            )
         )
 
     async def setup_hook(self) -> None:
@@ -162,27 +197,27 @@ class Bot(commands.AutoShardedBot):
     async def on_ready(self) -> None:
         _log.info("Ready as %s on %d shard(s)", self.user, self.shard_count or 1)
 
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Answer what nothing else answers: a button from another version, a form from another process."""
         if not self._is_ours(interaction):
             await asyncio.sleep(_UNANSWERED_SECONDS)
             if not interaction.response.is_done():
-                watch.begin(interaction)
+                track_interaction(interaction)
                 refusal = Refused("That is from another time. Please do it again from the start.")
-                await answer_error(interaction, refusal)
+                await reply_to_error(interaction, refusal)
 
-    def _is_ours(self, interaction: discord.Interaction[Any]) -> bool:
+    def _is_ours(self, interaction: Interaction) -> bool:
         data: Any = interaction.data or {}
         custom_id = str(data.get("custom_id"))
         if interaction.type is discord.InteractionType.modal_submit:
-            return custom_id in self.open_forms
+            return custom_id in self.open_modals
         return not is_press(interaction) or is_one_of(BUTTONS, custom_id)
 
     async def close(self) -> None:
         self._sweep.cancel()
         self._catch_up.cancel()
-        self.posts.close()
-        await self.memory.settle()
+        self.shortlist_posts.stop()
+        await self.result_cache.flush()
         await super().close()
 
     async def _sync_if_changed(self) -> None:
@@ -190,7 +225,7 @@ class Bot(commands.AutoShardedBot):
         application_id = self.application_id or 0
         commands_now = told(self.tree)
         digest_now = digest(commands_now)
-        if await self.database.synced_commands.digest(application_id) == digest_now:
+        if await self.database.synced_commands.get(application_id) == digest_now:
             return
         try:
             await self.tree.sync()
@@ -202,8 +237,8 @@ class Bot(commands.AutoShardedBot):
 
     @tasks.loop(minutes=1)
     async def _catch_up(self) -> None:
-        await self.posts.catch_up()
+        await self.shortlist_posts.schedule_outdated()
 
     @tasks.loop(hours=1)
     async def _sweep(self) -> None:
-        await sweep(self.database, self.now())
+        await sweep(self.database, self.clock())

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 
 def steady_clock(
-    wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
+    wall_clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
 ) -> Callable[[], float]:
-    """Seconds since the epoch as `wall` had it at the start, going on as evenly as `monotonic`."""
-    offset = wall() - monotonic()
+    """Seconds since the epoch as `wall_clock` had it at the start, going on as evenly as `monotonic`."""
+    offset = wall_clock() - monotonic()
     return lambda: monotonic() + offset

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
-from bot.budgets import LIMITS, Limits, parse_rates
 from bot.errors import OperatorError
-from bot.ranges import seconds_in
+from bot.models.ranges import seconds_in
+from bot.models.rates import LIMITS, Limits, parse_rates
 
 AUDIOSCAPE_API_URL: Final = "https://api.audioscape.ai/developer/v1"
 DISCORD_API_URL: Final = "https://discord.com/api/v10"

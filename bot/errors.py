@@ -3,7 +3,7 @@
 BotError                     a member reads it, in reply to a command or a button
 ├── Refused                  the words typed or the button pressed can't be used; nobody was asked
 ├── BudgetSpent              the member, the server or everybody has used up the searches for now
-├── StorageTrouble           SQLite could not read or write
+├── StorageError           SQLite could not read or write
 └── AudioScapeError          the search service let us down
     ├── QueryRefused         400
     ├── KeyRefused           401 and 403
@@ -58,7 +58,7 @@ _SPENT: Final = {
 }
 
 
-class StorageTrouble(BotError):
+class StorageError(BotError):
     """SQLite refused; the cause hangs on it as `__cause__` and stands in the log."""
 
     retryable = True

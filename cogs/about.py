@@ -11,9 +11,10 @@ from discord.ext import commands
 
 from bot import __version__
 from bot.bot import Bot
-from bot.metrics import PULSE
-from bot.place import is_moderator
-from bot.privacy import privacy_text, privacy_view
+from bot.interactions.context import is_moderator
+from bot.privacy.components import privacy_view
+from bot.privacy.notice import privacy_text
+from bot.telemetry.metrics import SERVICE_STATUS
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 Command: TypeAlias = app_commands.Command[Any, ..., Any]
@@ -34,7 +35,7 @@ class About(commands.Cog):
         lines = (
             f"**Needledrop** {__version__} finds music by how it should sound.",
             f"Discord: {_latency(self.bot.latency)}",
-            f"[AudioScape](<{_AUDIOSCAPE}>): {_service(self.bot.now())}",
+            f"[AudioScape](<{_AUDIOSCAPE}>): {_service(self.bot.clock())}",
             f"[Invite me to your server](<{invite}>) · `/help` shows what I can do · `/privacy` what I keep",
         )
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
@@ -82,12 +83,13 @@ def _latency(seconds: float) -> str:
 
 def _service(now: float) -> str:
     began_at = now - time.monotonic()
-    if PULSE.failed_at is not None:
-        when = f"<t:{int(began_at + PULSE.failed_at)}:R>"
+    if SERVICE_STATUS.failed_at is not None:
+        when = f"<t:{int(began_at + SERVICE_STATUS.failed_at)}:R>"
         return f"in trouble, first seen {when}; what I remember is shown meanwhile"
-    if PULSE.answered_at is None:
+    if SERVICE_STATUS.answered_at is None:
         return "not asked since I was started"
-    return f"well; it last answered <t:{int(began_at + PULSE.answered_at)}:R>, in {PULSE.seconds:.1f} s"
+    answered = f"<t:{int(began_at + SERVICE_STATUS.answered_at)}:R>"
+    return f"working; it last answered {answered}, in {SERVICE_STATUS.seconds:.1f} s"
 
 
 async def setup(bot: Bot) -> None:

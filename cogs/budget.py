@@ -9,10 +9,10 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.bot import Bot
-from bot.budgets import Rates, Scope, in_words, parse_rates
+from bot.budgets.rate_limiter import BucketStatus
 from bot.errors import Refused
-from bot.limiter import Standing
-from bot.place import payer_of
+from bot.interactions.context import requester_of
+from bot.models.rates import Rates, Scope, in_words, parse_rates
 from bot.text import mention
 
 Interaction: TypeAlias = discord.Interaction[Bot]
@@ -29,11 +29,11 @@ class Budget(commands.Cog):
     @app_commands.command(extras={"example": "/budget"})
     async def budget(self, interaction: Interaction) -> None:
         """Show how many searches are left for you and for this server"""
-        payer = payer_of(interaction)
-        lines = [_standing_line(standing) for standing in await self.bot.limiter.standings(payer)]
+        requester = requester_of(interaction)
+        lines = [_standing_line(status) for status in await self.bot.rate_limiter.statuses(requester)]
         lines.append("-# What has been found before costs nothing: turn its pages, or search for it again.")
         if interaction.permissions.manage_guild:
-            lines += await self._change_lines(payer.guild_id)
+            lines += await self._change_lines(requester.guild_id)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
 
     @app_commands.command(name="budget-set", extras={"example": "/budget-set member:6/minute"})
@@ -57,19 +57,19 @@ class Budget(commands.Cog):
             wishes["guild"] = read_rates(guild)
         if not wishes:
             raise Refused("Say what to set: `member`, `guild` or both, such as `6/minute`.")
-        payer = payer_of(interaction)
-        await self.bot.limiter.set(payer, wishes)
+        requester = requester_of(interaction)
+        await self.bot.rate_limiter.set_rates(requester, wishes)
         lines = [
             f"From now on, {_OF_EACH[scope]} may make **{in_words(rates)}** new searches."
             if rates is not None
             else f"From now on, the bot's own default holds for {_OF_EACH[scope]}."
             for scope, rates in wishes.items()
         ]
-        lines += await self._change_lines(payer.guild_id)
+        lines += await self._change_lines(requester.guild_id)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
 
     async def _change_lines(self, guild_id: int) -> list[str]:
-        changes = await self.bot.database.guild_rates.changes(guild_id, _CHANGES_SHOWN)
+        changes = await self.bot.database.guild_rates.list_changes(guild_id, _CHANGES_SHOWN)
         return [
             f"-# <t:{int(change.changed_at)}:f> {mention(change.member_id)}: {_OF_EACH[change.scope]}"
             f" {change.before or 'default'} → {change.after or 'default'}"
@@ -88,12 +88,12 @@ def read_rates(text: str) -> Rates | None:
         raise Refused(f"I can't read that. {form}") from error
 
 
-def _standing_line(standing: Standing) -> str:
-    rate = standing.bucket.rate
-    line = f"**{_WHOSE[standing.bucket.scope]}**: {standing.left} of {rate.count} new searches left ({rate})"
-    if standing.full_in <= 0:
+def _standing_line(status: BucketStatus) -> str:
+    rate = status.bucket.rate
+    line = f"**{_WHOSE[status.bucket.scope]}**: {status.left} of {rate.count} new searches left ({rate})"
+    if status.full_in <= 0:
         return line
-    full_at = discord.utils.utcnow() + timedelta(seconds=standing.full_in)
+    full_at = discord.utils.utcnow() + timedelta(seconds=status.full_in)
     return f"{line}, all of them back {discord.utils.format_dt(full_at, 'R')}"
 
 

@@ -8,11 +8,11 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.bot import Bot
-from bot.choices import MOST_CHOICES, choice, genre_choices
 from bot.errors import Refused
-from bot.filters.rules import LONGEST_TEXT, WHOLE_SERVER, read_length_rule, read_rule
-from bot.models import Search
-from bot.place import is_moderator, require_moderator, ruled_channel_id
+from bot.filters.parsing import MAX_RULE_LENGTH, WHOLE_SERVER, read_length_rule, read_rule
+from bot.interactions.autocomplete import MAX_CHOICES, choice, genre_choices
+from bot.interactions.context import filter_channel_id, is_moderator, require_moderator
+from bot.models.search import Search
 from bot.text import clean
 
 Interaction: TypeAlias = discord.Interaction[Bot]
@@ -36,7 +36,7 @@ class ChannelId(app_commands.Transformer):
 
 
 Channel: TypeAlias = app_commands.Transform[int, ChannelId]
-Name: TypeAlias = Range[str, 1, LONGEST_TEXT]
+Name: TypeAlias = Range[str, 1, MAX_RULE_LENGTH]
 
 _CHANNEL: Final = "For this channel alone; left out, for the whole server"
 
@@ -55,7 +55,7 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
     @app_commands.command(extras={"example": "/filters show"})
     async def show(self, interaction: Interaction) -> None:
         """Show all rules in force in this channel, with buttons to remove them"""
-        await self.bot.filter_desk.show(interaction)
+        await self.bot.filter_service.show(interaction)
 
     @app_commands.command(extras={"example": "/filters allow genre:Lo-Fi"})
     @app_commands.describe(
@@ -63,7 +63,7 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
     )
     async def allow(self, interaction: Interaction, genre: Name, channel: Channel = WHOLE_SERVER) -> None:
         """Allow a genre: from then on only allowed genres are shown"""
-        await self.bot.filter_desk.add(interaction, [read_rule("allow genre", genre, channel)])
+        await self.bot.filter_service.add(interaction, [read_rule("allow genre", genre, channel)])
 
     @app_commands.command(extras={"example": "/filters block word:christmas"})
     @app_commands.describe(
@@ -85,7 +85,7 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         rules = [read_rule(kind, text, channel) for kind, text in typed if text is not None]
         if not rules:
             raise Refused("Say what to hide: a `genre`, an `artist` or a `word`.")
-        await self.bot.filter_desk.add(interaction, rules)
+        await self.bot.filter_service.add(interaction, rules)
 
     @app_commands.command(extras={"example": "/filters length max:5:00"})
     @app_commands.rename(shortest="min", longest="max")
@@ -103,18 +103,18 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
     ) -> None:
         """Show only tracks of a certain length"""
         rule = read_length_rule(shortest, longest, channel)
-        await self.bot.filter_desk.add(interaction, [rule])
+        await self.bot.filter_service.add(interaction, [rule])
 
     @app_commands.command(extras={"example": "/filters remove rule:Lo-Fi"})
     @app_commands.describe(rule="The rule to remove")
     async def remove(self, interaction: Interaction, rule: Range[str, 1, 200]) -> None:
         """Remove one rule"""
-        await self.bot.filter_desk.remove(interaction, rule)
+        await self.bot.filter_service.remove(interaction, rule)
 
     @app_commands.command(extras={"example": "/filters reset"})
     async def reset(self, interaction: Interaction) -> None:
         """Remove all rules, after showing what will go"""
-        await self.bot.filter_desk.ask_reset(interaction)
+        await self.bot.filter_service.confirm_reset(interaction)
 
     @app_commands.command(name="try", extras={"example": "/filters try query:dark cinematic tension"})
     @app_commands.describe(
@@ -127,37 +127,37 @@ class FilterCommands(commands.GroupCog, group_name="filters"):
         words = clean(query)
         if not words:
             raise Refused("There are no words in that search. Try something like `upbeat summer vibes`.")
-        await self.bot.filter_desk.preview(
-            interaction, Search(words), channel or ruled_channel_id(interaction)
+        await self.bot.filter_service.preview(
+            interaction, Search(words), channel or filter_channel_id(interaction)
         )
 
     @app_commands.command(extras={"example": "/filters history"})
     async def history(self, interaction: Interaction) -> None:
         """Show who changed which rule when, in the last 90 days"""
-        await self.bot.filter_desk.history(interaction)
+        await self.bot.filter_service.history(interaction)
 
     @app_commands.command(extras={"example": "/filters copy"})
     async def copy(self, interaction: Interaction) -> None:
         """Get all rules as a small file"""
-        await self.bot.filter_desk.copy(interaction)
+        await self.bot.filter_service.export_rules(interaction)
 
     @app_commands.command(extras={"example": "/filters paste file:filters.json"})
     @app_commands.describe(file="A file that /filters copy made")
     async def paste(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Add the rules of a file from another server to those here, all or none"""
-        await self.bot.filter_desk.paste(interaction, file)
+        await self.bot.filter_service.import_rules(interaction, file)
 
     @allow.autocomplete("genre")
     @block.autocomplete("genre")
     async def genre_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         if not is_moderator(interaction):  # autocomplete asks no checks
             return []
-        return genre_choices(typed, await self.bot.memory.genres(typed, MOST_CHOICES))
+        return genre_choices(typed, await self.bot.result_cache.suggest_genres(typed, MAX_CHOICES))
 
     @remove.autocomplete("rule")
     async def rule_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        choices = await self.bot.filter_desk.choices(interaction, typed)
-        return [choice(name, value) for name, value in choices[:MOST_CHOICES]]
+        choices = await self.bot.filter_service.rule_choices(interaction, typed)
+        return [choice(name, value) for name, value in choices[:MAX_CHOICES]]
 
 
 async def setup(bot: Bot) -> None:

@@ -10,18 +10,18 @@ from discord.ext import commands
 from msgspec.structs import replace
 
 from bot.bot import Bot
-from bot.choices import choice, genre_choices
 from bot.errors import Refused
-from bot.models import Search
-from bot.place import payer_of, ruled_channel_id
-from bot.ranges import (
+from bot.interactions.autocomplete import choice, genre_choices
+from bot.interactions.context import filter_channel_id, requester_of
+from bot.models.ranges import (
+    describe_length,
+    describe_tempo,
     length_ideas,
-    length_in_words,
     read_length,
     read_tempo,
     tempo_ideas,
-    tempo_in_words,
 )
+from bot.models.search import Search
 from bot.text import clean
 
 Interaction: TypeAlias = discord.Interaction[Bot]
@@ -57,7 +57,7 @@ class Music(commands.Cog):
         """Find music by a mood, a genre or a description"""
         search = read_search("music", query, genre, tempo, length)
         search = replace(search, half_double=half_double)
-        await self.bot.pager.begin(interaction, search, private=private)
+        await self.bot.search_service.search(interaction, search, private=private)
 
     @app_commands.command(extras={"example": "/artist name:Quinn Ember"})
     @app_commands.describe(name="An artist's name", **_OPTIONS)
@@ -74,30 +74,30 @@ class Music(commands.Cog):
         """Find music by an artist and in their style"""
         search = read_search("artist", name, genre, tempo, length)
         search = replace(search, half_double=half_double)
-        await self.bot.pager.begin(interaction, search, private=private)
+        await self.bot.search_service.search(interaction, search, private=private)
 
     @app_commands.command(extras={"example": "/more"})
     async def more(self, interaction: Interaction) -> None:
         """Show the next page of your latest search here, or else of the channel's latest"""
-        await self.bot.pager.go_on(interaction)
+        await self.bot.search_service.show_next_page(interaction)
 
     @music.autocomplete("genre")
     @artist.autocomplete("genre")
     async def genre_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        seen = await self.bot.memory.genres(typed, _GENRES_LOOKED_AT)
-        guild_id, channel_id = payer_of(interaction).guild_id, ruled_channel_id(interaction)
-        shown = await self.bot.rulebook.shown_genres(guild_id, channel_id, seen)
+        seen = await self.bot.result_cache.suggest_genres(typed, _GENRES_LOOKED_AT)
+        guild_id, channel_id = requester_of(interaction).guild_id, filter_channel_id(interaction)
+        shown = await self.bot.filter_cache.visible_genres(guild_id, channel_id, seen)
         return genre_choices(typed, shown)
 
     @music.autocomplete("tempo")
     @artist.autocomplete("tempo")
     async def tempo_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
-        return _range_choices(typed, tempo_ideas(typed), lambda text: tempo_in_words(read_tempo(text)))
+        return _range_choices(typed, tempo_ideas(typed), lambda text: describe_tempo(read_tempo(text)))
 
     @music.autocomplete("length")
     @artist.autocomplete("length")
     async def length_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
-        return _range_choices(typed, length_ideas(typed), lambda text: length_in_words(read_length(text)))
+        return _range_choices(typed, length_ideas(typed), lambda text: describe_length(read_length(text)))
 
 
 def read_search(

@@ -9,15 +9,15 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.bot import Bot
-from bot.choices import MOST_CHOICES, choice
 from bot.errors import Refused
-from bot.menus import is_asset_id
-from bot.shortlists.formats import Format
-from bot.shortlists.models import LONGEST_BRIEF, LONGEST_NAME
+from bot.interactions.autocomplete import MAX_CHOICES, choice
+from bot.models.search import is_asset_id
+from bot.models.shortlists import MAX_BRIEF_LENGTH, MAX_NAME_LENGTH
+from bot.shortlists.export import Format
 from bot.text import fold
 
 Interaction: TypeAlias = discord.Interaction[Bot]
-Name: TypeAlias = Range[str, 1, LONGEST_NAME]
+Name: TypeAlias = Range[str, 1, MAX_NAME_LENGTH]
 Typed: TypeAlias = Range[str, 1, 100]
 
 _NAME: Final = "Which shortlist; left out, the one that is open in this channel"
@@ -39,40 +39,42 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
     @app_commands.command(extras={"example": "/shortlist new name:Boss fight brief:130 BPM, no vocals"})
     @app_commands.describe(name="What it is for: Boss fight", brief="130 to 150 BPM, no vocals, loops well")
     async def new(
-        self, interaction: Interaction, name: Name, brief: Range[str, 1, LONGEST_BRIEF] | None = None
+        self, interaction: Interaction, name: Name, brief: Range[str, 1, MAX_BRIEF_LENGTH] | None = None
     ) -> None:
         """Make a shortlist and open it in this channel"""
-        await self.bot.desk.new(interaction, name, brief or "")
+        await self.bot.shortlist_service.create_and_announce(interaction, name, brief or "")
 
     @app_commands.command(name="open", extras={"example": "/shortlist open name:Boss fight"})
     @app_commands.describe(name="Which shortlist")
     async def open_here(self, interaction: Interaction, name: Typed) -> None:
         """Open a shortlist in this channel: tracks are added to it from then on"""
-        await self.bot.desk.open(interaction, name)
+        await self.bot.shortlist_service.open_in_channel(interaction, name)
 
     @app_commands.command(name="list", extras={"example": "/shortlist list"})
     async def list_all(self, interaction: Interaction) -> None:
         """Show all shortlists of this server, with their size, leader and age"""
-        await self.bot.desk.list(interaction)
+        await self.bot.shortlist_service.list(interaction)
 
     @app_commands.command(extras={"example": "/shortlist show"})
     @app_commands.describe(name=_NAME)
     async def show(self, interaction: Interaction, name: Typed | None = None) -> None:
         """Post the ranking, to vote on; it is kept up to date for everybody"""
-        await self.bot.posts.show(interaction, await self.bot.shelf.named(interaction, name))
+        await self.bot.shortlist_posts.show(
+            interaction, await self.bot.shortlist_lookup.get_by_name(interaction, name)
+        )
 
     @app_commands.command(extras={"example": "/shortlist add asset_id:1234567890"})
     @app_commands.describe(asset_id="A track's asset id, rbxassetid:// or the address of its page")
     async def add(self, interaction: Interaction, asset_id: Range[str, 1, 300]) -> None:
         """Add a track by its id; from an answer, use the menu below it"""
-        await self.bot.adding.add_by_id(interaction, asset_id)
+        await self.bot.add_tracks.add_by_id(interaction, asset_id)
 
     @app_commands.command(extras={"example": "/shortlist note track:Night Drive text:loops well"})
     @app_commands.describe(track=_TRACK, text="What you think of it, up to 200 characters; left out, nothing")
     async def note(self, interaction: Interaction, track: Typed, text: str = "") -> None:
         """Write a note on a track, which everybody can read, in place of your last one"""
-        shortlist = await self.bot.shelf.named(interaction, None)
-        is_there = await self.bot.booth.note(interaction, shortlist, _chosen(track), text)
+        shortlist = await self.bot.shortlist_lookup.get_by_name(interaction, None)
+        is_there = await self.bot.voting.save_note(interaction, shortlist, _chosen(track), text)
         said = "Your note is kept." if is_there else "There is no note of yours on it."
         await interaction.response.send_message(said, ephemeral=True)
 
@@ -87,15 +89,15 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         fourth: Typed | None = None,
     ) -> None:
         """Put two to four tracks side by side"""
-        shortlist = await self.bot.shelf.named(interaction, None)
+        shortlist = await self.bot.shortlist_lookup.get_by_name(interaction, None)
         tracks = [_chosen(track) for track in (first, second, third, fourth) if track is not None]
-        await self.bot.booth.compare(interaction, shortlist, tracks)
+        await self.bot.voting.compare(interaction, shortlist, tracks)
 
     @app_commands.command(extras={"example": "/shortlist remove track:Night Drive"})
     @app_commands.describe(track=_TRACK)
     async def remove(self, interaction: Interaction, track: Typed) -> None:
         """Take a track off the shortlist: for who made the shortlist, and moderators"""
-        await self.bot.desk.remove(interaction, _chosen(track))
+        await self.bot.shortlist_service.remove(interaction, _chosen(track))
 
     @app_commands.command(extras={"example": "/shortlist export format:luau"})
     @app_commands.rename(form="format")
@@ -103,31 +105,31 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
     @app_commands.choices(form=_FORMATS)
     async def export(self, interaction: Interaction, form: Format, name: Typed | None = None) -> None:
         """Get the tracks as a file, best first"""
-        await self.bot.desk.export(interaction, form, name)
+        await self.bot.shortlist_service.export(interaction, form, name)
 
     @app_commands.command(extras={"example": "/shortlist close"})
     @app_commands.describe(name=_NAME)
     async def close(self, interaction: Interaction, name: Typed | None = None) -> None:
         """Decide: freeze a shortlist and name its winners"""
-        await self.bot.desk.close(interaction, name)
+        await self.bot.shortlist_service.close(interaction, name)
 
     @app_commands.command(extras={"example": "/shortlist reopen name:Boss fight"})
     @app_commands.describe(name=_NAME)
     async def reopen(self, interaction: Interaction, name: Typed | None = None) -> None:
         """Let tracks be added to a closed shortlist, and voted on, again"""
-        await self.bot.desk.reopen(interaction, name)
+        await self.bot.shortlist_service.reopen(interaction, name)
 
     @app_commands.command(extras={"example": "/shortlist rename to:Final boss"})
     @app_commands.describe(to="Its new name", name=_NAME)
     async def rename(self, interaction: Interaction, to: Name, name: Typed | None = None) -> None:
         """Give a shortlist another name"""
-        await self.bot.desk.rename(interaction, to, name)
+        await self.bot.shortlist_service.rename(interaction, to, name)
 
     @app_commands.command(extras={"example": "/shortlist delete name:Boss fight"})
     @app_commands.describe(name=_NAME)
     async def delete(self, interaction: Interaction, name: Typed | None = None) -> None:
         """Delete a shortlist for good; you are asked again first"""
-        await self.bot.desk.ask_delete(interaction, name)
+        await self.bot.shortlist_service.confirm_delete(interaction, name)
 
     @open_here.autocomplete("name")
     @show.autocomplete("name")
@@ -137,7 +139,7 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
     @rename.autocomplete("name")
     @delete.autocomplete("name")
     async def name_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        names = await self.bot.shelf.names(interaction, typed, MOST_CHOICES)
+        names = await self.bot.shortlist_lookup.suggest_names(interaction, typed, MAX_CHOICES)
         return [choice(name, name) for name in names]
 
     @note.autocomplete("track")
@@ -147,7 +149,7 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
     @compare.autocomplete("fourth")
     @remove.autocomplete("track")
     async def track_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        ranking = await self.bot.shelf.offered(interaction)
+        ranking = await self.bot.shortlist_lookup.rank_current(interaction)
         if ranking is None:
             return []
         named = (
@@ -156,7 +158,7 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         )
         key = fold(typed)
         fitting = (each for each in named if not key or key in fold(each[0]))
-        return [choice(name, asset_id) for name, asset_id in islice(fitting, MOST_CHOICES)]
+        return [choice(name, asset_id) for name, asset_id in islice(fitting, MAX_CHOICES)]
 
 
 def _chosen(track: str) -> str:

@@ -18,9 +18,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.budgets import Bucket, Rate, parse_rates
 from bot.database import Database, open_database
-from bot.models import Rule, Search, Track, Window
+from bot.models.rates import Bucket, Rate, parse_rates
+from bot.models.rules import Rule
+from bot.models.search import Search, Track, Window
 
 NOW = 1_800_000_000.0
 RATE = Rate(1000, 1000)
@@ -46,14 +47,14 @@ async def load(path: str, cycle: int, pipe: int) -> None:
 
 async def voting(database: Database, cycle: int, told: Any) -> None:
     place = dict.fromkeys(("guild_id", "channel_id", "maker_id"), cycle)
-    shortlist = await database.shortlists.make("Boss fight", "", **place, now=NOW)
+    shortlist = await database.shortlists.add("Boss fight", "", **place, now=NOW)
     if shortlist is None:
         raise ValueError("a shortlist could not be made")
     told("shortlist", shortlist.shortlist_id)
     track = Track(str(cycle), "Rain")
     await database.entries.add(shortlist.shortlist_id, [track], member_id=1, now=NOW, found_by=None)
     for number in range(1, 10**6):
-        await database.votes.cast(shortlist.shortlist_id, track.asset_id, member_id=number, vote=1)
+        await database.votes.vote(shortlist.shortlist_id, track.asset_id, member_id=number, vote=1)
         told("vote", number)
 
 
@@ -64,7 +65,7 @@ async def searching(database: Database, cycle: int, told: Any) -> None:
         )
         told("page", saved.search_id, saved.page)
         for _ in range(5):
-            turned = await database.searches.go_on(guild_id=cycle, channel_id=1, member_id=1)
+            turned = await database.searches.claim_next_page(guild_id=cycle, channel_id=1, member_id=1)
             if turned is not None:
                 told("page", turned.search_id, turned.page)
 
@@ -84,14 +85,14 @@ async def storing(database: Database, cycle: int, told: Any) -> None:
         window = Window(tracks, start=0, end=len(tracks), fetched_at=NOW)
         await database.windows.put(digest, window)
         told("window", digest.decode())
-        await database.tracks.see(tracks, NOW)
+        await database.tracks.put(tracks, NOW)
         told("track", tracks[-1].asset_id)
 
 
 async def setting(database: Database, cycle: int, told: Any) -> None:
     for number in range(1, 10**6):
         rates = parse_rates(f"{number}/hour")
-        await database.guild_rates.put(cycle, {"guild": rates}, member_id=1, now=NOW)
+        await database.guild_rates.update(cycle, {"guild": rates}, member_id=1, now=NOW)
         told("rate", number)
 
 
@@ -99,7 +100,7 @@ async def ruling(database: Database, cycle: int, told: Any) -> None:
     for number in range(1, 10**6):
         # Two at a time, all or none: of a rule that was acknowledged its record is there too.
         rules = [(Rule("block word", f"{number}"), f"{number}"), (Rule("length", f"-{number}"), "")]
-        await database.rules.put(cycle, rules, member_id=1, now=NOW, most=10**9)
+        await database.rules.add(cycle, rules, member_id=1, now=NOW, most=10**9)
         told("rules", number)
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.budgets import Limits, Rate, parse_rates
 from bot.config import Config, environment
 from bot.errors import OperatorError
+from bot.models.rates import Limits, Rate, parse_rates
 
 REQUIRED = {"DISCORD_TOKEN": "token", "AUDIOSCAPE_API_KEY": "key"}
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 
 
 def test_a_token_and_a_key_are_enough() -> None:

@@ -1,46 +1,32 @@
 """The house keeps its own rules: which way imports point, how long things are, what each file says it is."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
-from conftest import World
 from discord.app_commands import Command, Group
 
 from bot.bot import Bot
+from tests.support.world import World
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 SOURCES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "cogs").rglob("*.py")])
-EVERYTHING = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+EVERYTHING = [*SOURCES, *TESTS]
 
-# From the ground up: a file may import from its own line and from those above it.
+# From the ground up: a package imports only from the lines below its own, and from itself.
 LAYERS = (
-    ("bot", "bot.text", "bot.errors", "bot.budgets", "bot.clock", "bot.redaction", "bot.undocumented"),
-    ("bot.models", "bot.metrics", "bot.commands"),
-    ("bot.watch", "bot.gateway", "bot.logs"),
-    ("bot.ranges", "bot.flights", "bot.filters", "bot.choices", "bot.shortlists"),
-    ("bot.filters.rules",),
-    ("bot.filters.matching", "bot.filters.sheet"),
-    ("bot.gathering", "bot.likeness"),
-    ("bot.answers",),
-    ("bot.audioscape", "bot.config", "bot.database", "bot.embeds", "bot.replies"),
-    ("bot.filters.embeds", "bot.shortlists.embeds"),
-    ("bot.door", "bot.limiter", "bot.memory", "bot.buttons", "bot.tree", "bot.filters.rulebook"),
-    ("bot.menus", "bot.place", "bot.filters.buttons", "bot.shortlists.buttons"),
-    ("bot.views",),
-    ("bot.tries",),
-    ("bot.finder",),
-    ("bot.pager", "bot.filters.desk"),
-    ("bot.shortlists.shelf", "bot.shortlists.turns", "bot.shortlists.pens"),
-    ("bot.shortlists.posts",),
-    ("bot.shortlists.booth", "bot.shortlists.adding", "bot.shortlists.desk", "bot.shortlists.forms"),
-    ("bot.sweeper",),
-    ("bot.privacy",),
-    ("bot.bot",),
-    ("bot.health", "bot.demo", "cogs"),
-    ("bot.run",),
-    ("bot.check",),
-    ("bot.__main__",),
+    {"bot", "bot.errors", "bot.text", "bot.clock"},
+    {"bot.models", "bot.telemetry", "bot.i18n"},
+    {"bot.config", "bot.database", "bot.audioscape", "bot.interactions"},
+    {"bot.budgets", "bot.filters"},
+    {"bot.search"},
+    {"bot.moderation", "bot.shortlists"},
+    {"bot.privacy"},
+    {"bot.bot"},
+    {"cogs", "bot.demo", "bot.operations"},
+    {"bot.__main__"},
 )
 
 
@@ -48,27 +34,61 @@ def name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+def room(module: str) -> str:
+    """The package or top-level module that `module` belongs to, as LAYERS names it."""
+    parts = module.split(".")
+    return parts[0] if parts[0] == "cogs" else ".".join(parts[:2])
+
+
 def layer(module: str) -> int:
-    """The line that `module` stands on; where it isn't named, that of the package it is in."""
-    places = {each: number for number, modules in enumerate(LAYERS) for each in modules}
-    while module not in places:
-        module, _, _ = module.rpartition(".")
-        assert module not in {"", "bot"}, "it has no place in LAYERS"
-    return places[module]
+    return next(number for number, rooms in enumerate(LAYERS, 1) if room(module) in rooms)
 
 
 def imported(path: Path) -> set[str]:
+    """The modules of the project that `path` imports."""
     tree = ast.parse(path.read_text("utf-8"))
-    return {
-        node.module
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in {"bot", "cogs"}
-    }
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in {"bot", "cogs"}:
+            modules = (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {module if module in MODULES else node.module for module in modules}
+    return found
+
+
+MODULES = {name(path) for path in SOURCES}
+IMPORTS = {name(path): imported(path) for path in SOURCES}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_imports_point_one_way(path: Path) -> None:
-    assert {module for module in imported(path) if layer(module) > layer(name(path))} == set()
+def test_a_package_imports_only_from_lower_layers(path: Path) -> None:
+    module = name(path)
+    others = {each for each in IMPORTS[module] if room(each) != room(module)}
+    assert {each for each in others if layer(each) >= layer(module)} == set()
+
+
+def test_modules_do_not_import_each_other_in_a_circle() -> None:
+    TopologicalSorter(IMPORTS).prepare()
+
+
+def test_a_class_name_is_used_once() -> None:
+    places: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(name(path))
+    assert {each: modules for each, modules in places.items() if len(modules) > 1} == {}
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_test_module_is_short_and_imports_no_other(path: Path) -> None:
+    source = path.read_text("utf-8")
+    modules = {
+        node.module
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module is not None
+    }
+    assert {each for each in modules if each.rpartition(".")[2].startswith("test_")} == set()
+    assert len(source.splitlines()) <= 300
 
 
 @pytest.mark.parametrize("path", EVERYTHING, ids=lambda path: str(path.relative_to(ROOT)))
@@ -92,20 +112,22 @@ def test_only_the_border_catches_everything(path: Path) -> None:
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
     ]
-    assert not broad or name(path) == "bot.buttons"
+    assert not broad or name(path) == "bot.interactions.components"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_nothing_is_pressed_or_filled_in_unwatched(path: Path) -> None:
-    """What discord.py calls for a member is timed and counted by a base class in bot/buttons.py."""
+    """A base class in bot/interactions/components.py times and counts what discord.py calls for a member."""
     bases = {
         ast.unparse(base)
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ClassDef)
         for base in node.bases
     }
-    bare = {base for base in bases if base.split("[")[0].endswith(("View", "Modal", "DynamicItem"))}
-    assert not bare or name(path) == "bot.buttons", "derive from Pressable or ShortLived, or add such a base"
+    bare = {base for base in bases if base.split("[")[0] in {"ui.View", "ui.Modal", "ui.DynamicItem"}}
+    assert not bare or name(path) == "bot.interactions.components", (
+        "derive from PersistentItem, TemporaryView or BaseModal"
+    )
 
 
 async def test_every_command_explains_itself(world: World) -> None:

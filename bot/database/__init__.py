@@ -3,24 +3,24 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.database.backup import back_up, restore
-from bot.database.budgets import Budgets
-from bot.database.commands import SyncedCommands
-from bot.database.connection import Connection, connect
-from bot.database.door import DoorState
-from bot.database.entries import Entries
-from bot.database.genres import Genres
-from bot.database.guild_rates import GuildRates
-from bot.database.inspection import Inspection, inspect
-from bot.database.posts import Posts
-from bot.database.privacy import Privacy
-from bot.database.rules import Rules
-from bot.database.searches import Searches
-from bot.database.shortlists import Shortlists
-from bot.database.tracks import Tracks
-from bot.database.upkeep import Upkeep
-from bot.database.votes import Notes, Votes
-from bot.database.windows import Windows
+from bot.database.budgets import BudgetStore
+from bot.database.circuit import CircuitStore
+from bot.database.entries import EntryStore
+from bot.database.genres import GenreStore
+from bot.database.guild_rates import GuildRateStore
+from bot.database.maintenance import MaintenanceStore
+from bot.database.posts import PostStore
+from bot.database.privacy import PrivacyStore
+from bot.database.rules import RuleStore
+from bot.database.searches import SearchStore
+from bot.database.shortlists import ShortlistStore
+from bot.database.sqlite.backup import back_up, restore
+from bot.database.sqlite.connection import Connection, connect
+from bot.database.sqlite.inspection import Inspection, inspect
+from bot.database.synced_commands import SyncedCommandStore
+from bot.database.tracks import TrackStore
+from bot.database.votes import NoteStore, VoteStore
+from bot.database.windows import WindowStore
 
 __all__ = ["Database", "Inspection", "back_up", "inspect", "open_database", "restore"]
 
@@ -28,26 +28,26 @@ __all__ = ["Database", "Inspection", "back_up", "inspect", "open_database", "res
 class Database:
     """Its rooms' methods speak of intentions, so that another engine could stand behind them.
 
-    Each raises StorageTrouble when the engine fails.
+    Each raises StorageError when the engine fails.
     """
 
     def __init__(self, connection: Connection) -> None:
-        self.searches = Searches(connection)
-        self.windows = Windows(connection)
-        self.tracks = Tracks(connection)
-        self.budgets = Budgets(connection)
-        self.guild_rates = GuildRates(connection)
-        self.rules = Rules(connection)
-        self.door = DoorState(connection)
-        self.genres = Genres(connection)
-        self.shortlists = Shortlists(connection)
-        self.entries = Entries(connection)
-        self.votes = Votes(connection)
-        self.notes = Notes(connection)
-        self.posts = Posts(connection)
-        self.synced_commands = SyncedCommands(connection)
-        self.privacy = Privacy(connection)
-        self.upkeep = Upkeep(connection)
+        self.searches = SearchStore(connection)
+        self.windows = WindowStore(connection)
+        self.tracks = TrackStore(connection)
+        self.budgets = BudgetStore(connection)
+        self.guild_rates = GuildRateStore(connection)
+        self.rules = RuleStore(connection)
+        self.circuit = CircuitStore(connection)
+        self.genres = GenreStore(connection)
+        self.shortlists = ShortlistStore(connection)
+        self.entries = EntryStore(connection)
+        self.votes = VoteStore(connection)
+        self.notes = NoteStore(connection)
+        self.posts = PostStore(connection)
+        self.synced_commands = SyncedCommandStore(connection)
+        self.privacy = PrivacyStore(connection)
+        self.maintenance = MaintenanceStore(connection)
 
 
 @asynccontextmanager

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.budgets import Bucket
-from bot.database.connection import Connection
+from bot.database.sqlite.connection import Connection
+from bot.models.rates import Bucket
 
 _WANTED = """
 SELECT
@@ -48,28 +48,28 @@ UPDATE buckets SET full_at = full_at - wanted.interval FROM ({_WANTED}) AS wante
 """
 
 
-class Budgets:
+class BudgetStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._forget = connection.forget
+        self._expire = connection.expire
 
     async def pay(self, buckets: Sequence[Bucket], now: float) -> bool:
         """Take one request from each of `buckets`, or nothing from any; whether it was taken."""
         return bool(await self._run(_PAY, {"buckets": _encoded(buckets), "now": now}))
 
-    async def give_back(self, buckets: Sequence[Bucket]) -> None:
+    async def refund(self, buckets: Sequence[Bucket]) -> None:
         """Undo one payment, for a request that brought no answer."""
         await self._run(_GIVE_BACK, {"buckets": _encoded(buckets)})
 
-    async def full_at(self, buckets: Sequence[Bucket], now: float) -> list[float]:
+    async def get_full_at(self, buckets: Sequence[Bucket], now: float) -> list[float]:
         """When each of `buckets` is full again, in their order; `now` for one that is."""
         rows = await self._run(_STATES, {"buckets": _encoded(buckets), "now": now})
         states = {(scope, seconds): full_at for scope, seconds, full_at in rows}
         return [max(now, states.get((bucket.scope, float(bucket.rate.seconds)), now)) for bucket in buckets]
 
-    async def forget(self, before: float, most: int) -> int:
+    async def expire(self, before: float, most: int) -> int:
         """Remove up to `most` buckets that were full `before` and so say nothing; how many were removed."""
-        return await self._forget(
+        return await self._expire(
             "buckets", "full_at", before, most, key="scope, guild_id, member_id, seconds"
         )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from bot.database.connection import Connection, Row
-from bot.models import Track
-from bot.shortlists.models import MOST_TRACKS, Entry
+from bot.database.sqlite.connection import Connection, Row
+from bot.models.search import Track
+from bot.models.shortlists import MAX_TRACKS, Entry
 
 _ADD = f"""
 WITH wanted AS MATERIALIZED (
@@ -21,7 +21,7 @@ WHERE shortlist_id = :shortlist_id AND closed_at IS NULL AND NOT EXISTS (
     WHERE (known.shortlist_id, known.asset_id) = (shortlists.shortlist_id, wanted.asset_id)
 )
 ORDER BY key
-LIMIT max(0, {MOST_TRACKS} - (SELECT count(*) FROM shortlist_tracks WHERE shortlist_id = :shortlist_id))
+LIMIT max(0, {MAX_TRACKS} - (SELECT count(*) FROM shortlist_tracks WHERE shortlist_id = :shortlist_id))
 ON CONFLICT (shortlist_id, asset_id) DO NOTHING
 RETURNING asset_id
 """
@@ -50,7 +50,7 @@ RETURNING 1
 _decoder = msgspec.json.Decoder(Track)
 
 
-class Entries:
+class EntryStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
@@ -75,7 +75,7 @@ class Entries:
         )
         return {asset_id for (asset_id,) in rows}
 
-    async def all(self, shortlist_id: int) -> list[Entry]:
+    async def list_all(self, shortlist_id: int) -> list[Entry]:
         """Every track on it: the best score first, then the most 👍, then the one that came first."""
         rows = await self._run(_ENTRIES, {"shortlist_id": shortlist_id, "asset_id": None})
         return [_entry(row) for row in rows]
@@ -84,7 +84,7 @@ class Entries:
         rows = await self._run(_ENTRIES, {"shortlist_id": shortlist_id, "asset_id": asset_id})
         return _entry(rows[0]) if rows else None
 
-    async def known(self, shortlist_id: int, asset_ids: Sequence[str]) -> set[str]:
+    async def list_known_ids(self, shortlist_id: int, asset_ids: Sequence[str]) -> set[str]:
         """Those of `asset_ids` that are on it."""
         rows = await self._run(
             "SELECT asset_id FROM shortlist_tracks"

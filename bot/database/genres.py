@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from bot.database.connection import Connection
+from bot.database.sqlite.connection import Connection
 from bot.text import genre_key
 
 
-class Genres:
+class GenreStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    async def see(self, tracks_by_genre: Mapping[str, int]) -> None:
+    async def add(self, tracks_by_genre: Mapping[str, int]) -> None:
         """Count so many more tracks of each genre; a genre keeps the spelling it was first seen in."""
         seen = [(genre_key(name), name, count) for name, count in tracks_by_genre.items()]
         await self._run(
@@ -23,7 +23,7 @@ class Genres:
             (msgspec.json.encode(seen).decode(),),
         )
 
-    async def like(self, text: str, *, most: int) -> list[str]:
+    async def suggest(self, text: str, *, most: int) -> list[str]:
         """Genres whose name holds `text`, however written, the most frequent first."""
         rows = await self._run(
             "SELECT name FROM genres WHERE instr(genre_key, :key) ORDER BY times_seen DESC, name LIMIT :most",
@@ -31,7 +31,7 @@ class Genres:
         )
         return [name for (name,) in rows]
 
-    async def keep(self, most: int) -> None:
+    async def trim(self, most: int) -> None:
         """Forget all but the genres seen most often."""
         await self._run(
             "DELETE FROM genres WHERE genre_key IN"
@@ -39,7 +39,7 @@ class Genres:
             (most,),
         )
 
-    async def spellings(self, texts: Iterable[str]) -> dict[str, str]:
+    async def canonical_names(self, texts: Iterable[str]) -> dict[str, str]:
         """How the service spells the genres that `texts` mean, by their keys, where they have been seen."""
         keys = msgspec.json.encode([genre_key(text) for text in texts]).decode()
         rows = await self._run(

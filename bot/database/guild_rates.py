@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bot.budgets import Rates, Scope, in_words, parse_rates
-from bot.database.connection import Connection
+from bot.database.sqlite.connection import Connection
+from bot.models.rates import Rates, Scope, in_words, parse_rates
 
 _CHANGE = """
 INSERT INTO guild_rate_changes (guild_id, scope, member_id, changed_at, before, after)
@@ -29,16 +29,16 @@ class RateChange(msgspec.Struct, frozen=True):
     after: str | None
 
 
-class GuildRates:
+class GuildRateStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._forget = connection.forget
+        self._expire = connection.expire
 
     async def get(self, guild_id: int) -> Mapping[Scope, Rates]:
         rows = await self._run("SELECT scope, rates FROM guild_rates WHERE guild_id = ?", (guild_id,))
         return {scope: parse_rates(rates) for scope, rates in rows}
 
-    async def put(
+    async def update(
         self, guild_id: int, wishes: Mapping[Scope, Rates | None], *, member_id: int, now: float
     ) -> None:
         """Set what holds from now on, None for the operator's, and record the changes; all or nothing."""
@@ -53,11 +53,11 @@ class GuildRates:
             },
         )
 
-    async def forget(self, before: float, most: int) -> int:
+    async def expire(self, before: float, most: int) -> int:
         """Remove up to `most` records of changes made before then; what was set stays."""
-        return await self._forget("guild_rate_changes", "changed_at", before, most)
+        return await self._expire("guild_rate_changes", "changed_at", before, most)
 
-    async def changes(self, guild_id: int, most: int) -> list[RateChange]:
+    async def list_changes(self, guild_id: int, most: int) -> list[RateChange]:
         """The latest changes, the newest first."""
         rows = await self._run(
             "SELECT scope, member_id, changed_at, before, after FROM guild_rate_changes"

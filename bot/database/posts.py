@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.database.connection import Connection, Row
-from bot.shortlists.models import Post
+from bot.database.sqlite.connection import Connection, Row
+from bot.models.shortlists import Post
 
 _KEY = "message_id, channel_id, rules_id, guild_id, shortlist_id, page"
 _COLUMNS = f"{_KEY}, is_replaced"
@@ -40,16 +40,16 @@ WHERE shortlist_id = :shortlist_id AND is_behind = 1 AND is_blocked = 0 ORDER BY
 """
 
 
-class Posts:
+class PostStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._forget = connection.forget
+        self._expire = connection.expire
 
-    async def sent(self, post: Post, *, version: int, now: float) -> None:
+    async def add(self, post: Post, *, version: int, now: float) -> None:
         """Remember a new message, which shows `version` of its shortlist."""
         await self._run(_SENT, _row(post) | {"version": version, "now": now})
 
-    async def pressed(self, post: Post, *, turns: bool, now: float) -> None:
+    async def touch(self, post: Post, *, turns: bool, now: float) -> None:
         """Remember a message that was pressed, to be edited; with a new page only if that `turns` it."""
         await self._run(_PRESSED, _row(post) | {"turns": turns, "now": now})
 
@@ -57,33 +57,33 @@ class Posts:
         rows = await self._run(f"SELECT {_COLUMNS} FROM shortlist_posts WHERE message_id = ?", (message_id,))
         return _posts(rows)[0] if rows else None
 
-    async def of(self, shortlist_id: int) -> list[Post]:
+    async def list_by_shortlist(self, shortlist_id: int) -> list[Post]:
         """All messages that show that shortlist."""
         rows = await self._run(
             f"SELECT {_COLUMNS} FROM shortlist_posts WHERE shortlist_id = ?", (shortlist_id,)
         )
         return _posts(rows)
 
-    async def behind(self, shortlist_id: int | None = None) -> list[Post]:
+    async def list_outdated(self, shortlist_id: int | None = None) -> list[Post]:
         """The messages that don't show what is known, of that shortlist or of all; those used last first."""
         question = _BEHIND if shortlist_id is None else _ITS_BEHIND
         return _posts(await self._run(question, {"shortlist_id": shortlist_id}))
 
-    async def shown(self, post: Post, version: int) -> None:
+    async def mark_shown(self, post: Post, version: int) -> None:
         """The message shows its page of `version` of its shortlist."""
         await self._run(_SHOWN, {"message_id": post.message_id, "page": post.page, "version": version})
 
-    async def block(self, message_id: int) -> None:
+    async def mark_blocked(self, message_id: int) -> None:
         """The message can't be edited until it is pressed again."""
         await self._run("UPDATE shortlist_posts SET is_blocked = 1 WHERE message_id = ?", (message_id,))
 
-    async def drop(self, message_id: int) -> None:
+    async def remove(self, message_id: int) -> None:
         """The message is gone, or says that it is kept up to date no more."""
         await self._run("DELETE FROM shortlist_posts WHERE message_id = ?", (message_id,))
 
-    async def forget(self, before: float, most: int) -> int:
+    async def expire(self, before: float, most: int) -> int:
         """Remove up to `most` messages not used since `before`; how many were removed."""
-        return await self._forget("shortlist_posts", "used_at", before, most)
+        return await self._expire("shortlist_posts", "used_at", before, most)
 
 
 def _row(post: Post) -> dict[str, int]:

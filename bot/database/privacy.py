@@ -5,7 +5,7 @@ A table that names members or servers gets a line here; a test looks through all
 
 from typing import Final
 
-from bot.database.connection import Connection
+from bot.database.sqlite.connection import Connection
 
 # A bucket that is not full stays until it is, lest forgetting oneself be a way to search without end; the
 # sweeper removes it then. What belongs to the team stays too, but nobody's name with it: changes of budgets
@@ -32,16 +32,16 @@ _OF_GUILD: Final = (
 )
 
 
-class Privacy:
+class PrivacyStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def forget_member(self, member_id: int, now: float) -> None:
+    async def erase_member(self, member_id: int, now: float) -> None:
         """Forget the member in every server."""
         await self._connection.run_together(_OF_MEMBER, {"member_id": member_id, "now": now})
         await self._leave_no_trace()
 
-    async def forget_guild(self, guild_id: int, now: float) -> None:
+    async def erase_guild(self, guild_id: int, now: float) -> None:
         """Forget the server and all that was done in it."""
         await self._connection.run_together(_OF_GUILD, {"guild_id": guild_id, "now": now})
         await self._leave_no_trace()

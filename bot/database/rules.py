@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
-from bot.database.connection import Connection, Row
-from bot.models import Rule, RuleChange
+from bot.database.sqlite.connection import Connection, Row
+from bot.models.rules import Rule, RuleChange
 
 VERSION = "coalesce((SELECT version FROM rule_versions WHERE rule_versions.guild_id = {guild_id}), 0)"
 """An expression: another number after every change of a guild's rules; put its id in place of {guild_id}."""
@@ -42,17 +42,17 @@ RETURNING channel_id, kind, before
 """
 
 
-class Rules:
+class RuleStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._forget = connection.forget
+        self._expire = connection.expire
 
-    async def version(self, guild_id: int) -> int:
+    async def get_version(self, guild_id: int) -> int:
         """Another number after every change of the guild's rules."""
         ((version,),) = await self._run(f"SELECT {_VERSION}", {"guild_id": guild_id})
         return int(version)
 
-    async def read(self, guild_id: int) -> tuple[int, list[Rule]]:
+    async def list_with_version(self, guild_id: int) -> tuple[int, list[Rule]]:
         """Every rule of the guild, in the order in which they were made, and their version."""
         rows = await self._run(
             f"SELECT {_VERSION}, kind, text, channel_id, rule_id FROM (SELECT :guild_id AS guild_id)"
@@ -61,7 +61,7 @@ class Rules:
         )
         return int(rows[0][0]), [Rule(*row[1:]) for row in rows if row[1] is not None]
 
-    async def put(
+    async def add(
         self, guild_id: int, rules: Sequence[tuple[Rule, str]], *, member_id: int, now: float, most: int
     ) -> list[RuleChange] | None:
         """Add `rules`, each with its key, all or none; None where the guild would have more than `most`.
@@ -97,7 +97,7 @@ class Rules:
         )
         return _rules(rows)[0] if rows else None
 
-    async def clear(self, guild_id: int, version: int, *, member_id: int, now: float) -> int:
+    async def remove_all(self, guild_id: int, version: int, *, member_id: int, now: float) -> int:
         """Remove all rules, unless they have changed since `version`; how many were removed."""
         rows = await self._run(
             _REMOVE.format(which=f"{_VERSION} = :version"),
@@ -105,7 +105,9 @@ class Rules:
         )
         return len(rows)
 
-    async def changes(self, guild_id: int, *, since: float, most: int, skip: int = 0) -> list[RuleChange]:
+    async def list_changes(
+        self, guild_id: int, *, since: float, most: int, skip: int = 0
+    ) -> list[RuleChange]:
         """The latest changes, the newest first."""
         rows = await self._run(
             "SELECT member_id, changed_at, kind, channel_id, before, after FROM rule_changes"
@@ -114,9 +116,9 @@ class Rules:
         )
         return [RuleChange(*row) for row in rows]
 
-    async def forget(self, before: float, most: int) -> int:
+    async def expire(self, before: float, most: int) -> int:
         """Remove up to `most` records of changes made before then; the rules stay."""
-        return await self._forget("rule_changes", "changed_at", before, most)
+        return await self._expire("rule_changes", "changed_at", before, most)
 
 
 def _rules(rows: Sequence[Row]) -> list[Rule]:

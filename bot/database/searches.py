@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.database.connection import Connection, Row
 from bot.database.rules import VERSION
-from bot.models import SavedSearch, Search
+from bot.database.sqlite.connection import Connection, Row
+from bot.models.search import SavedSearch, Search
 
 _COLUMNS = ", ".join(
     (
@@ -25,10 +25,10 @@ _LATEST = """coalesce(
 _decoder = msgspec.msgpack.Decoder(Search)
 
 
-class Searches:
+class SearchStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._forget = connection.forget
+        self._expire = connection.expire
 
     async def add(
         self, search: Search, *, guild_id: int, channel_id: int, member_id: int, private: bool, now: float
@@ -48,7 +48,9 @@ class Searches:
         )
         return _first(rows)
 
-    async def turn(self, search_id: int, page: int, *, guild_id: int, member_id: int) -> SavedSearch | None:
+    async def set_page(
+        self, search_id: int, page: int, *, guild_id: int, member_id: int
+    ) -> SavedSearch | None:
         """Turn the search to `page`, which is about to be shown.
 
         None where it is unknown, swept away, another guild's, or another member's private one.
@@ -60,7 +62,7 @@ class Searches:
         )
         return _first(rows)
 
-    async def go_on(self, *, guild_id: int, channel_id: int, member_id: int) -> SavedSearch | None:
+    async def claim_next_page(self, *, guild_id: int, channel_id: int, member_id: int) -> SavedSearch | None:
         """Turn the latest search, as `latest` has it, to its next page; of several at once each gets one."""
         rows = await self._run(
             "UPDATE searches SET page_before = page, page = page + 1"
@@ -69,7 +71,7 @@ class Searches:
         )
         return _first(rows)
 
-    async def latest(
+    async def get_latest(
         self, *, guild_id: int, channel_id: int, member_id: int, least_page: int = 0
     ) -> SavedSearch | None:
         """The member's own latest search in the channel, else the channel's latest that all may see.
@@ -83,15 +85,15 @@ class Searches:
         )
         return _first(rows)
 
-    async def leave(self, search_id: int, page: int, to: int) -> None:
+    async def move_page(self, search_id: int, page: int, to: int) -> None:
         """Turn the search from `page`, which was not shown, to another, unless somebody has gone on."""
         await self._run(
             "UPDATE searches SET page = ? WHERE search_id = ? AND page = ?", (to, search_id, page)
         )
 
-    async def forget(self, before: float, most: int) -> int:
+    async def expire(self, before: float, most: int) -> int:
         """Remove up to `most` searches made before then; how many were removed."""
-        return await self._forget("searches", "made_at", before, most)
+        return await self._expire("searches", "made_at", before, most)
 
 
 def _first(rows: Sequence[Row]) -> SavedSearch | None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.database.connection import Connection, Row
-from bot.models import Track
-from bot.shortlists.models import MOST_SHORTLISTS, Shortlist, Summary
+from bot.database.sqlite.connection import Connection, Row
+from bot.models.search import Track
+from bot.models.shortlists import MAX_SHORTLISTS, Shortlist, Summary
 from bot.text import fold
 
 _COLUMNS = "shortlist_id, guild_id, name, brief, maker_id, made_at, closed_at, version"
@@ -15,7 +15,7 @@ _COLUMNS = "shortlist_id, guild_id, name, brief, maker_id, made_at, closed_at, v
 _MAKE = f"""
 INSERT INTO shortlists (guild_id, channel_id, name, name_key, brief, maker_id, made_at)
 SELECT :guild_id, :channel_id, :name, :name_key, :brief, :maker_id, :now
-WHERE (SELECT count(*) FROM shortlists WHERE guild_id = :guild_id) < {MOST_SHORTLISTS}
+WHERE (SELECT count(*) FROM shortlists WHERE guild_id = :guild_id) < {MAX_SHORTLISTS}
 ON CONFLICT (guild_id, name_key) DO NOTHING
 RETURNING {_COLUMNS}
 """
@@ -49,11 +49,11 @@ FROM shortlists WHERE guild_id = :guild_id ORDER BY closed_at IS NOT NULL, short
 _decoder = msgspec.json.Decoder(Track)
 
 
-class Shortlists:
+class ShortlistStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    async def make(
+    async def add(
         self, name: str, brief: str, *, guild_id: int, channel_id: int, maker_id: int, now: float
     ) -> Shortlist | None:
         """A new shortlist, current in its channel; None where the name is taken or the guild has too many."""
@@ -79,14 +79,14 @@ class Shortlists:
         )
         return _first(rows)
 
-    async def named(self, name: str, *, guild_id: int) -> Shortlist | None:
+    async def get_by_name(self, name: str, *, guild_id: int) -> Shortlist | None:
         """The guild's shortlist of that name, however it is written."""
         rows = await self._run(
             f"SELECT {_COLUMNS} FROM shortlists WHERE guild_id = ? AND name_key = ?", (guild_id, fold(name))
         )
         return _first(rows)
 
-    async def current(self, *, guild_id: int, channel_id: int) -> Shortlist | None:
+    async def get_current(self, *, guild_id: int, channel_id: int) -> Shortlist | None:
         """The one that was opened last in the channel."""
         rows = await self._run(
             f"SELECT {_COLUMNS} FROM shortlists JOIN current_shortlists USING (shortlist_id)"
@@ -95,7 +95,7 @@ class Shortlists:
         )
         return _first(rows)
 
-    async def names_like(self, text: str, *, guild_id: int, most: int) -> list[str]:
+    async def suggest_names(self, text: str, *, guild_id: int, most: int) -> list[str]:
         """Names that hold `text`, those that begin with it first; then the newest."""
         rows = await self._run(
             "SELECT name FROM shortlists WHERE guild_id = :guild_id AND instr(name_key, :key)"
@@ -104,7 +104,7 @@ class Shortlists:
         )
         return [name for (name,) in rows]
 
-    async def summaries(self, *, guild_id: int) -> list[Summary]:
+    async def list_summaries(self, *, guild_id: int) -> list[Summary]:
         """All of the guild's, open ones first, and then the newest."""
         sizes = await self._run(_SIZES, {"guild_id": guild_id})
         leaders = defaultdict[int, list[Track]](list)
@@ -115,7 +115,7 @@ class Shortlists:
             Summary(shortlist, size, tuple(leaders[shortlist.shortlist_id])) for shortlist, size in shortlists
         ]
 
-    async def open(self, shortlist_id: int, *, channel_id: int) -> None:
+    async def set_current(self, shortlist_id: int, *, channel_id: int) -> None:
         """Make it the channel's current one."""
         await self._run(_OPEN, {"channel_id": channel_id, "shortlist_id": shortlist_id})
 

@@ -5,8 +5,9 @@ from typing import Final
 
 import msgspec
 
-from bot.database.connection import Connection
-from bot.models import Query, Span, Track
+from bot.database.sqlite.connection import Connection
+from bot.models.ranges import Span
+from bot.models.search import Query, Track
 from bot.text import genre_key
 from bot.text import words as words_of
 
@@ -42,12 +43,12 @@ ORDER BY relevance, track_id LIMIT :most
 _decoder = msgspec.json.Decoder(Track)
 
 
-class Tracks:
+class TrackStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._forget = connection.forget
+        self._expire = connection.expire
 
-    async def see(self, tracks: Iterable[Track], now: float) -> None:
+    async def put(self, tracks: Iterable[Track], now: float) -> None:
         """Remember `tracks`, as they are now, from this moment on."""
         rows = [
             (
@@ -62,7 +63,7 @@ class Tracks:
         ]
         await self._run(_SEE, {"tracks": msgspec.json.encode(rows).decode(), "now": now})
 
-    async def like(
+    async def search(
         self, query: Query, tempos: Sequence[Span], words: Sequence[str], most: int
     ) -> list[Track]:
         """Remembered tracks that `query` lets through: with all of `words` first, then with any.
@@ -95,7 +96,7 @@ class Tracks:
         )
         return [_decoder.decode(track) for (track,) in rows]
 
-    async def get(self, asset_ids: Sequence[str]) -> list[Track]:
+    async def get_many(self, asset_ids: Sequence[str]) -> list[Track]:
         """Those of `asset_ids` that are remembered, in the same order."""
         rows = await self._run(
             "SELECT track FROM json_each(?) AS wanted JOIN tracks ON asset_id = value ORDER BY wanted.key",
@@ -103,9 +104,9 @@ class Tracks:
         )
         return [_decoder.decode(track) for (track,) in rows]
 
-    async def forget(self, before: float, most: int) -> int:
+    async def expire(self, before: float, most: int) -> int:
         """Remove up to `most` tracks not seen since `before`; how many were removed."""
-        return await self._forget("tracks", "seen_at", before, most)
+        return await self._expire("tracks", "seen_at", before, most)
 
 
 def _words(track: Track) -> str:

@@ -1,7 +1,7 @@
 """What members say of tracks on shortlists: one vote and one note a member and track, while it is open."""
 
-from bot.database.connection import Connection
-from bot.shortlists.models import Note, Vote
+from bot.database.sqlite.connection import Connection
+from bot.models.shortlists import Note, Vote
 
 _OPEN_TRACK = """
 FROM shortlist_tracks JOIN shortlists USING (shortlist_id)
@@ -32,16 +32,16 @@ SELECT asset_id, vote FROM shortlist_votes WHERE shortlist_id = :shortlist_id AN
 """
 
 
-class Votes:
+class VoteStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    async def cast(self, shortlist_id: int, asset_id: str, *, member_id: int, vote: Vote) -> bool:
+    async def vote(self, shortlist_id: int, asset_id: str, *, member_id: int, vote: Vote) -> bool:
         """Make this the member's vote; False where the track is gone or the shortlist closed."""
         place = {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id}
         return bool(await self._run(_CAST, place | {"vote": vote}))
 
-    async def withdraw(self, shortlist_id: int, asset_id: str, *, member_id: int) -> None:
+    async def remove(self, shortlist_id: int, asset_id: str, *, member_id: int) -> None:
         """Take the member's vote back, where there is one and the shortlist is open."""
         await self._run(
             f"DELETE FROM shortlist_votes WHERE {_OWN}",
@@ -57,17 +57,17 @@ class Votes:
         vote: Vote | None = rows[0][0] if rows else None
         return vote
 
-    async def of(self, shortlist_id: int, *, member_id: int) -> dict[str, Vote]:
+    async def list_by_member(self, shortlist_id: int, *, member_id: int) -> dict[str, Vote]:
         """The member's votes on that shortlist, by asset id."""
         rows = await self._run(_OF, {"shortlist_id": shortlist_id, "member_id": member_id})
         return {row[0]: row[1] for row in rows}
 
 
-class Notes:
+class NoteStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
 
-    async def write(self, shortlist_id: int, asset_id: str, text: str, *, member_id: int, now: float) -> bool:
+    async def put(self, shortlist_id: int, asset_id: str, text: str, *, member_id: int, now: float) -> bool:
         """Make this the member's note; False where the track is gone or the shortlist closed."""
         place = {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id}
         return bool(await self._run(_WRITE, place | {"note": text, "now": now}))
@@ -79,7 +79,7 @@ class Notes:
             {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id},
         )
 
-    async def of(self, shortlist_id: int, asset_id: str) -> list[Note]:
+    async def list_by_track(self, shortlist_id: int, asset_id: str) -> list[Note]:
         """What members say of that track, the newest first."""
         rows = await self._run(
             "SELECT member_id, note, written_at FROM shortlist_notes"

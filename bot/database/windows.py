@@ -2,16 +2,16 @@
 
 import msgspec
 
-from bot.database.connection import Connection
-from bot.models import Window
+from bot.database.sqlite.connection import Connection
+from bot.models.search import Window
 
 _decoder = msgspec.msgpack.Decoder(Window)
 
 
-class Windows:
+class WindowStore:
     def __init__(self, connection: Connection) -> None:
         self._run = connection.run
-        self._forget = connection.forget
+        self._expire = connection.expire
 
     async def put(self, digest: bytes, window: Window) -> None:
         await self._run(
@@ -29,6 +29,6 @@ class Windows:
         )
         return _decoder.decode(rows[0][0]) if rows else None
 
-    async def forget(self, before: float, most: int) -> int:
+    async def expire(self, before: float, most: int) -> int:
         """Remove up to `most` windows fetched before then; how many were removed."""
-        return await self._forget("windows", "fetched_at", before, most)
+        return await self._expire("windows", "fetched_at", before, most)

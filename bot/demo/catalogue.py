@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.budgets import Rate
-from bot.demo.index import Found, Index
+from bot.demo.search_index import SearchIndex, SearchResult
+from bot.demo.simulated_errors import TROUBLES, invalid, invalid_key, too_many_requests
 from bot.demo.tracks import CatalogueTrack, invented_tracks
-from bot.demo.troubles import TROUBLES, invalid, invalid_key, too_many_requests
 from bot.errors import OperatorError
-from bot.models import WINDOW_SIZE, Span
+from bot.models.ranges import Span
+from bot.models.rates import Rate
+from bot.models.search import WINDOW_SIZE
 
 _PATH: Final = "/developer/v1"
 _DEFAULT_LIMIT: Final = 20
@@ -34,10 +35,10 @@ class Refusal(Exception):
 class Catalogue:
     """One key's view of the catalogue, with its rate limit."""
 
-    def __init__(self, key: str, now: Callable[[], float]) -> None:
+    def __init__(self, key: str, clock: Callable[[], float]) -> None:
         self._key = key
-        self._index = Index(invented_tracks())
-        self._now = now
+        self._index = SearchIndex(invented_tracks())
+        self._clock = clock
         self._full_at = 0.0
 
     def application(self) -> web.Application:
@@ -65,7 +66,7 @@ class Catalogue:
             raise Refusal(invalid_key())
         if request.content_type != "application/json":
             raise _bad("Content-Type must be application/json")
-        now = self._now()
+        now = self._clock()
         if self._full_at - now > _RATE.latest:
             raise Refusal(too_many_requests())
         self._full_at = max(self._full_at, now) + _RATE.interval
@@ -118,7 +119,7 @@ def _seconds(duration: dict[str, Any], name: str) -> float | None:
     return value
 
 
-def _answer(found: Found, limit: int, offset: int) -> dict[str, Any]:
+def _answer(found: SearchResult, limit: int, offset: int) -> dict[str, Any]:
     tracks = [track for track, _ in found.matches]
     artists = Counter(track.artist for track in tracks)
     albums = Counter((track.album, track.artist) for track in tracks if track.album)
@@ -155,10 +156,10 @@ def _track(track: CatalogueTrack, score: float) -> dict[str, Any]:
 
 @asynccontextmanager
 async def running(
-    key: str, port: int = 0, *, now: Callable[[], float] = time.monotonic
+    key: str, port: int = 0, *, clock: Callable[[], float] = time.monotonic
 ) -> AsyncIterator[str]:
     """A catalogue that serves on loopback; yields the address for AUDIOSCAPE_API_URL."""
-    runner = web.AppRunner(Catalogue(key, now).application(), access_log=None, shutdown_timeout=0.5)
+    runner = web.AppRunner(Catalogue(key, clock).application(), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.errors import Refused
-from bot.filters.rules import in_markdown, span_of
-from bot.models import Query, Rule, RuleKind, Search, Span, Track
+from bot.filters.parsing import in_markdown, span_of
+from bot.models.ranges import Span
+from bot.models.rules import Rule, RuleKind
+from bot.models.search import Query, Search, Track
 from bot.text import escape, genre_key, words, words_apart
 
 _GENRES_NAMED: Final = 10
@@ -29,11 +31,11 @@ class Filters:
     @property
     def allowed_genres(self) -> Sequence[str]:
         """As moderators wrote them; none where every genre is allowed that is not blocked."""
-        return [rule.text for rule in self._allowed if not self.is_blocked(rule.text)]
+        return [rule.text for rule in self._allowed if not self.hides_genre(rule.text)]
 
-    def verdict(self, track: Track) -> Rule | None:
+    def hiding_rule(self, track: Track) -> Rule | None:
         """The rule that hides `track`; None where it may be shown."""
-        rule = self.genre_verdict(track.genre) or self._length_verdict(track.duration)
+        rule = self.hiding_genre_rule(track.genre) or self._length_verdict(track.duration)
         if rule is not None or not (self._artists or self._words):
             return rule
         text = words_apart(filter(None, (track.name, track.artist, track.album)))
@@ -41,17 +43,17 @@ class Filters:
             rule = self._artists.first_in(words(track.artist))
         return rule or self._words.first_in(text)
 
-    def genre_verdict(self, genre: str | None) -> Rule | None:
+    def hiding_genre_rule(self, genre: str | None) -> Rule | None:
         """The rule that hides every track of `genre`; under an allow-list that is any genre not on it."""
         key = genre_key(genre or "")
         if self._allowed and key not in self._allowed_genres:
             return self._not_allowed
         return self._blocked_genres.get(key)
 
-    def is_blocked(self, genre: str) -> bool:
-        return self.genre_verdict(genre) is not None
+    def hides_genre(self, genre: str) -> bool:
+        return self.hiding_genre_rule(genre) is not None
 
-    def check(self, search: Search) -> None:
+    def require_visible(self, search: Search) -> None:
         """Raises Refused, with the rule's name, where all that `search` may find is hidden here."""
         if search.genre is not None:
             self._check_genre(search.genre)
@@ -62,7 +64,7 @@ class Filters:
             raise Refused(f"This server's filters say {named}: no track of that length can be shown here.")
 
     def _check_genre(self, wanted: str) -> None:
-        rule = self.genre_verdict(wanted)
+        rule = self.hiding_genre_rule(wanted)
         if rule is None:
             return
         genre = escape(wanted, _SHOWN)
@@ -83,7 +85,7 @@ class Filters:
         found = words(name)
         return (self._artists.first_in(found) or self._words.first_in(found)) is not None
 
-    def query(self, search: Search) -> Query:
+    def query_for(self, search: Search) -> Query:
         """What to ask the service, so that it leaves out what it can, and its answers come back full."""
         genres = tuple(self.allowed_genres) if search.genre is None else (search.genre,)
         return Query(search.text, genres, self._length(search.length))

@@ -2,23 +2,24 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Final
-
-import discord
+from typing import Final
 
 from bot.database import Database
 from bot.errors import Refused
-from bot.finder import Finder
-from bot.models import Track
-from bot.place import payer_of
-from bot.replies import Answer, offer_retry
+from bot.interactions.client import Interaction
+from bot.interactions.context import requester_of
+from bot.interactions.responses import Reply, offer_retry
+from bot.models.search import Track
+from bot.models.shortlists import Shortlist
+from bot.search.components import again_view
+from bot.search.finder import Finder
+from bot.shortlists.actions import AddActions
 from bot.shortlists.embeds import added_words, title_of
-from bot.shortlists.forms import ShortlistForm
-from bot.shortlists.models import Shortlist
-from bot.shortlists.posts import Posts
-from bot.shortlists.shelf import Shelf
+from bot.shortlists.lookup import ShortlistLookup
+from bot.shortlists.modals import ShortlistModal
+from bot.shortlists.posts import ShortlistPosts
+from bot.shortlists.service import ShortlistService
 from bot.text import clean, fold
-from bot.views import again_view
 
 _LONE: Final = re.compile(r"0*([1-9]\d{0,19})", re.ASCII)
 _ADDRESSED: Final = re.compile(
@@ -32,57 +33,66 @@ _FORGOTTEN: Final = (
 _CLOSED: Final = "is closed, so nothing can be added. `/shortlist reopen` opens it again."
 
 
-class Adding:
+class AddTracks(AddActions):
     """Whether a track may be shown here is asked before it is added."""
 
     def __init__(
-        self, *, shelf: Shelf, posts: Posts, finder: Finder, database: Database, now: Callable[[], float]
+        self,
+        *,
+        service: ShortlistService,
+        lookup: ShortlistLookup,
+        posts: ShortlistPosts,
+        finder: Finder,
+        database: Database,
+        clock: Callable[[], float],
     ) -> None:
-        self._shelf = shelf
+        self._service = service
+        self._lookup = lookup
         self._posts = posts
         self._finder = finder
         self._database = database
-        self._now = now
+        self._clock = clock
 
-    async def add_chosen(
-        self, interaction: discord.Interaction[Any], search_id: int, asset_ids: Sequence[str]
-    ) -> None:
+    async def add_chosen(self, interaction: Interaction, search_id: int, asset_ids: Sequence[str]) -> None:
         """Add what was chosen under an answer; where the channel has no shortlist, offer to make one."""
-        shortlist = await self._shelf.current(interaction)
+        shortlist = await self._lookup.get_current(interaction)
         if shortlist is None:
-            await interaction.response.send_modal(ShortlistForm(interaction, search_id, asset_ids))
+            await interaction.response.send_modal(ShortlistModal(interaction, search_id, asset_ids))
             return
         said = await self._add_remembered(interaction, shortlist, search_id, asset_ids)
         await interaction.response.send_message(said, ephemeral=True)
 
-    async def check(self, asset_ids: Sequence[str]) -> None:
-        """Raises Refused where nothing is known of any of these tracks."""
-        if not await self._database.tracks.get(asset_ids):
-            raise Refused(_FORGOTTEN)
-
-    async def add_first(
-        self,
-        interaction: discord.Interaction[Any],
-        shortlist: Shortlist,
-        search_id: int,
-        asset_ids: Sequence[str],
+    async def add_to_new(
+        self, interaction: Interaction, search_id: int, asset_ids: Sequence[str], name: str, brief: str
     ) -> None:
-        """Add what a shortlist was made for, and tell the channel of both. Raises BotError."""
+        """Create a shortlist for tracks, add them, and tell the channel of both. Raises BotError.
+
+        Where the channel has an open one by now, they are added to that.
+        """
+        if not await self._database.tracks.get_many(asset_ids):
+            raise Refused(_FORGOTTEN)
+        current = await self._lookup.get_current(interaction)
+        if current is not None and current.closed_at is None:  # others were faster
+            await self.add_chosen(interaction, search_id, asset_ids)
+            return
+        shortlist = await self._service.create(interaction, name, brief)
         said = await self._add_remembered(interaction, shortlist, search_id, asset_ids)
         await interaction.response.send_message(f"{title_of(shortlist)} is open in this channel.\n{said}")
 
-    async def add_by_id(self, interaction: discord.Interaction[Any], written: str) -> None:
+    async def add_by_id(self, interaction: Interaction, written: str) -> None:
         """Add the track of an id, or of an address that holds one. Raises BotError."""
         asset_id = read_asset_id(written)
-        shortlist = await self._shelf.named(interaction, None)
+        shortlist = await self._lookup.get_by_name(interaction, None)
         _check_open(shortlist)
         offer_retry(interaction, lambda: again_view(lambda press: self.add_by_id(press, written)))
-        answer = Answer(interaction, private=True)
-        known = await self._database.tracks.get([asset_id])
+        answer = Reply(interaction, private=True)
+        known = await self._database.tracks.get_many([asset_id])
         track = (
             known[0]
             if known
-            else await self._finder.track(asset_id, payer=payer_of(interaction), while_asking=answer.defer)
+            else await self._finder.track(
+                asset_id, requester=requester_of(interaction), while_asking=answer.defer
+            )
         )
         if track is None:
             raise Refused(f"AudioScape knows no track with the id {asset_id}.")
@@ -90,42 +100,42 @@ class Adding:
 
     async def _add_remembered(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         shortlist: Shortlist,
         search_id: int,
         asset_ids: Sequence[str],
     ) -> str:
         _check_open(shortlist)
-        tracks = await self._database.tracks.get(asset_ids)
+        tracks = await self._database.tracks.get_many(asset_ids)
         if not tracks:
             raise Refused(_FORGOTTEN)
-        saved = await self._database.searches.get(search_id, guild_id=payer_of(interaction).guild_id)
+        saved = await self._database.searches.get(search_id, guild_id=requester_of(interaction).guild_id)
         # What a member has searched in private stays with them.
         words = None if saved is None or saved.private else saved.search.text
         return await self._add(interaction, shortlist, tracks, words)
 
     async def _add(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         shortlist: Shortlist,
         tracks: Sequence[Track],
         found_by: str | None,
     ) -> str:
         """Add `tracks` as far as they may be; what to say about each."""
-        shown = await self._shelf.shown(interaction, tracks)
+        shown = await self._lookup.visible_tracks(interaction, tracks)
         added = await self._database.entries.add(
             shortlist.shortlist_id,
             shown,
             member_id=interaction.user.id,
-            now=self._now(),
+            now=self._clock(),
             found_by=found_by,
         )
-        await self._posts.changed(shortlist.shortlist_id)
-        on_it = await self._database.entries.known(
+        await self._posts.schedule_updates(shortlist.shortlist_id)
+        on_it = await self._database.entries.list_known_ids(
             shortlist.shortlist_id, [track.asset_id for track in shown]
         )
         return added_words(
-            await self._shelf.get(interaction, shortlist.shortlist_id),  # which may have been closed
+            await self._lookup.get(interaction, shortlist.shortlist_id),  # which may have been closed
             added=[track for track in shown if track.asset_id in added],
             known=[track for track in shown if track.asset_id in on_it - added],
             left_out=[track for track in shown if track.asset_id not in on_it],

@@ -7,9 +7,10 @@ from typing import Final
 import discord
 from msgspec.structs import replace
 
-from bot.embeds import asset_url, figures, genre_colour
-from bot.models import Track
-from bot.shortlists.models import LONGEST_NOTE, MOST_TRACKS, Entry, Note, Shortlist, Summary, Vote
+from bot.interactions.embeds import NEUTRAL_COLOUR
+from bot.models.search import Track
+from bot.models.shortlists import MAX_NOTE_LENGTH, MAX_TRACKS, Entry, Note, Shortlist, Summary, Vote
+from bot.search.embeds import asset_url, figures, genre_colour
 from bot.shortlists.ranking import Ranking
 from bot.text import escape, length, mention
 
@@ -27,7 +28,6 @@ _NOTES_COMPARED: Final = 3
 _WINNERS_NAMED: Final = 7
 """At their longest, in one message of 2,000 characters."""
 
-_COLOUR: Final = discord.Colour(0x5B6270)
 _MEDALS: Final = {1: "🥇", 2: "🥈", 3: "🥉"}
 _EMPTY: Final = (
     "Nothing here yet: search with `/music`, then choose in the menu **Add to …** below the answer."
@@ -64,7 +64,7 @@ def _ranking_embed(ranking: Ranking, page: int) -> discord.Embed:
         for position, entry in ranking.page(page)
     ]
     return discord.Embed(
-        description="\n".join(rows) or (_HIDDEN if ranking.hidden else _EMPTY), colour=_COLOUR
+        description="\n".join(rows) or (_HIDDEN if ranking.hidden else _EMPTY), colour=NEUTRAL_COLOUR
     )
 
 
@@ -109,7 +109,7 @@ def ballot_words(
         f"{title_of(shortlist)} · {closed}your vote: {_VOTES[mine]}",
         f"-# Added by {mention(entry.member_id)} <t:{int(entry.added_at)}:R>{source}",
     ]
-    said = [f"-# 💬 {mention(note.member_id)}: {escape(note.text, 2 * LONGEST_NOTE)}" for note in notes]
+    said = [f"-# 💬 {mention(note.member_id)}: {escape(note.text, 2 * MAX_NOTE_LENGTH)}" for note in notes]
     whole = _fitting(said[:_NOTES_ON_BALLOT], _ROOM - length("\n".join(lines)))
     lines += said[:whole]
     if whole < len(notes):
@@ -136,7 +136,7 @@ def _ballot_embed(entry: Entry) -> discord.Embed:
 
 def comparison(shortlist: Shortlist, compared: Iterable[tuple[Entry, Sequence[Note]]]) -> discord.Embed:
     """Two to four tracks side by side; Discord puts three fields in a row, so four stand two by two."""
-    embed = discord.Embed(title=escape(shortlist.name, 200), colour=_COLOUR)
+    embed = discord.Embed(title=escape(shortlist.name, 200), colour=NEUTRAL_COLOUR)
     fields = [(escape(entry.track.name, 100), _compared(entry, notes)) for entry, notes in compared]
     for number, (name, value) in enumerate(fields, 1):
         embed.add_field(name=name, value=value)
@@ -203,7 +203,7 @@ def added_words(
     if left_out and shortlist.closed_at is not None:
         lines.append(f"Not added, as {title_of(shortlist)} has just been closed: {_names(left_out)}")
     elif left_out:
-        lines.append(f"Not added, as a shortlist holds {MOST_TRACKS:,} tracks at most: {_names(left_out)}")
+        lines.append(f"Not added, as a shortlist holds {MAX_TRACKS:,} tracks at most: {_names(left_out)}")
     if hidden:
         lines.append(f"Not added, as this server's filters forbid it: {counted(hidden, 'track')}")
     return "\n".join(lines)

@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from bot.shortlists.models import LISTED, Entry, Shortlist
+from bot.models.pages import page_count
+from bot.models.shortlists import LISTED, Entry, Shortlist
 
 _WINNING_PLACES: Final = 3
 
@@ -20,7 +21,7 @@ class Ranking(msgspec.Struct, frozen=True):
 
     @property
     def pages(self) -> int:
-        return max(1, -(-len(self.entries) // LISTED))
+        return page_count(len(self.entries), LISTED)
 
     def page(self, number: int) -> Sequence[tuple[int, Entry]]:
         """The tracks of page `number`, or of the last, each with its position from 1."""

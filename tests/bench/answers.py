@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, TypeAlias
 
-import crowd
-from crowd import ASKING, MOST_PAGES, Asking, Crowd
-from processes import Kind, Measured, RunningBot, bot, service
-from report import Line, Table, percentile
-from scale import Scale
+from tests.bench import crowd
+from tests.bench.crowd import ASKING, MOST_PAGES, Asking, Crowd
+from tests.bench.processes import Kind, Measured, RunningBot, bot, service
+from tests.bench.report import Line, Table, percentile
+from tests.bench.scale import Scale
 
 _NAMES: Final[dict[Asking, str]] = {
     "unknown": "unknown search",

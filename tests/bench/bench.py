@@ -5,14 +5,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 
-import answers
-import filters
-import growth
-import guilds
-import starts
 import uvloop
-from report import Table, written
-from scale import QUICK, WHOLE, Scale
+
+from tests.bench import answers, filters, growth, guilds, starts
+from tests.bench.report import Table, written
+from tests.bench.scale import QUICK, WHOLE, Scale
 
 Part: TypeAlias = Callable[[Scale], Awaitable[list[Table]]]
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import msgspec
 import uvloop
-from wire import Reply, Request, listening
 
 from bot.demo.tracks import invented_tracks
+from tests.bench.wire import Reply, Request, listening
 
 TOTAL: Final = 1_000
 """How many tracks match, whatever is searched."""

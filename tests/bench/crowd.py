@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Literal, TypeAlias
 
 import msgspec
-from discord_load import Shown
-from processes import Measured, RunningBot
+
+from tests.bench.discord_load import Shown
+from tests.bench.processes import Measured, RunningBot
 
 Asking: TypeAlias = Literal["unknown", "unheard", "known", "more", "button"]
 ASKING: Final[tuple[Asking, ...]] = ("unknown", "unheard", "known", "more", "button")

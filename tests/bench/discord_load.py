@@ -10,8 +10,9 @@ from typing import Any, Final
 import msgspec
 import zstandard
 from aiohttp import WSMsgType, web
-from payloads import APPLICATION, BOT_USER, Json, guild_create, guild_id, interaction, message
-from wire import Reply, Request, listening
+
+from tests.bench.payloads import APPLICATION, BOT_USER, Json, guild_create, guild_id, interaction, message
+from tests.bench.wire import Reply, Request, listening
 
 TOKEN: Final = "stand-in.token"
 

@@ -8,14 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeAlias
 
-import crowd
-from processes import Service, bot, service
-from report import Line, Table, percentile
-from scale import Scale
-
 from bot.database import open_database
 from bot.demo.tracks import invented_tracks
-from bot.models import Track
+from bot.models.search import Track
+from tests.bench import crowd
+from tests.bench.processes import Service, bot, service
+from tests.bench.report import Line, Table, percentile
+from tests.bench.scale import Scale
 
 _STEP: Final = 2_000
 _FLAT: Final = 1.25
@@ -57,7 +56,7 @@ async def _fill(folder: Path, scale: Scale) -> list[str]:
         async with open_database(str(path)) as database:
             for start in range(done, wanted, _STEP):
                 numbers = range(start, min(wanted, start + _STEP))
-                await database.tracks.see([_track(number) for number in numbers], time.time())
+                await database.tracks.put([_track(number) for number in numbers], time.time())
         shutil.copy(path, folder / f"{wanted}.db")
         seconds = time.monotonic() - began_at
         remarks.append(

@@ -5,10 +5,10 @@ import tempfile
 from pathlib import Path
 from typing import Final, TypeAlias
 
-import crowd
-from processes import Kind, Service, bot, service
-from report import Line, Table
-from scale import Scale
+from tests.bench import crowd
+from tests.bench.processes import Kind, Service, bot, service
+from tests.bench.report import Line, Table
+from tests.bench.scale import Scale
 
 _KINDS: Final[tuple[Kind, ...]] = ("needledrop", "minimal", "minimal with guilds")
 _INTENTS: Final[dict[Kind, str]] = {"minimal": "no intents", "minimal with guilds": "default intents"}

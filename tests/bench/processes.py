@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from discord_load import TOKEN, Discord
+from tests.bench.discord_load import TOKEN, Discord
 
-ROOT: Final = Path(__file__).parent.parent.parent
+ROOT: Final = Path(__file__).parents[2]
 HERE: Final = Path(__file__).parent
 
 Kind: TypeAlias = Literal["needledrop", "minimal", "minimal with guilds"]

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 from typing import Final
 
-import crowd
-from processes import Kind, Service, bot, service
-from report import Line, Table
-from scale import Scale
+from tests.bench import crowd
+from tests.bench.processes import Kind, Service, bot, service
+from tests.bench.report import Line, Table
+from tests.bench.scale import Scale
 
 _MOST_FIRST_ANSWER: Final = 1.5
 _KINDS: Final[tuple[Kind, Kind]] = ("needledrop", "minimal")

@@ -1,0 +1,1 @@
+"""AudioScape's search API: the HTTP client, and the decoder of its responses."""

@@ -1,0 +1,1 @@
+"""The SQLite engine: connection, migrations, locks, backups and inspection."""

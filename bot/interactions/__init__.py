@@ -1,0 +1,1 @@
+"""What every command, button, menu and modal shares: context, responses, components, autocomplete."""

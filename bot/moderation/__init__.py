@@ -1,0 +1,1 @@
+"""The moderators' screens: filter rules shown, changed, tried out, exported and imported."""

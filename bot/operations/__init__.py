@@ -1,0 +1,1 @@
+"""Running the bot, checking its settings and services, and serving its health."""

@@ -1,0 +1,1 @@
+"""Searches: the finder, the result cache, and the pages that members see."""

@@ -1,0 +1,1 @@
+"""Metrics, one record for each interaction, logs without secrets, and the state of the gateway."""

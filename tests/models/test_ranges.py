@@ -1,0 +1,95 @@
+"""Tempos and lengths as musicians write them."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import Refused
+from bot.models.ranges import (
+    Span,
+    clock,
+    describe_length,
+    describe_tempo,
+    length_ideas,
+    read_length,
+    read_tempo,
+    tempo_ideas,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "words"),
+    [
+        ("128", Span(128, 128), "128 BPM"),
+        ("128 bpm", Span(128, 128), "128 BPM"),
+        ("127.5", Span(127, 128), "127–128 BPM"),
+        ("120-130", Span(120, 130), "120–130 BPM"),
+        ("120 – 130 BPM", Span(120, 130), "120–130 BPM"),
+        ("between 120 and 130", Span(120, 130), "120–130 BPM"),
+        ("128±4", Span(124, 132), "124–132 BPM"),
+        ("128 +/- 4", Span(124, 132), "124–132 BPM"),
+        ("over 140", Span(low=141), "141 BPM and faster"),
+        (">= 140", Span(low=140), "140 BPM and faster"),
+        ("140+", Span(low=140), "140 BPM and faster"),
+        ("Under 90", Span(high=89), "89 BPM and slower"),
+        ("up to 90", Span(high=90), "90 BPM and slower"),
+    ],
+)
+def test_a_tempo_is_understood_and_said_back(text: str, span: Span, words: str) -> None:
+    assert read_tempo(text) == span
+    assert describe_tempo(read_tempo(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "words"),
+    [
+        ("2:30", Span(135, 165), "2:15–2:45"),
+        ("90", Span(81, 99), "1:21–1:39"),
+        ("1m30s", Span(81, 99), "1:21–1:39"),
+        ("1:00-3:00", Span(60, 180), "1:00–3:00"),
+        ("1-3 min", Span(60, 180), "1:00–3:00"),
+        ("under 90s", Span(high=90), "1:30 and shorter"),
+        ("over 4 min", Span(low=240), "4:00 and longer"),
+        ("1:30 or less", Span(high=90), "1:30 and shorter"),
+        ("2:00 ± 10s", Span(110, 130), "1:50–2:10"),
+        ("over 1:00:00", Span(low=3600), "1:00:00 and longer"),
+    ],
+)
+def test_a_length_is_understood_and_said_back(text: str, span: Span, words: str) -> None:
+    assert read_length(text) == span
+    assert describe_length(read_length(text)) == words
+
+
+@pytest.mark.parametrize(
+    "text", ["", "fast", "130-120", "0", "1000", "-5", "12-", "1000±1", "9" * 50, "over"]
+)
+def test_a_tempo_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        read_tempo(text)
+
+
+@pytest.mark.parametrize("text", ["", "long", "3:00-1:00", "0", "0:75", "under 0", "over 30h", "::"])
+def test_a_length_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        read_length(text)
+
+
+@given(st.text(max_size=50))
+def test_whatever_is_typed_is_understood_or_refused_and_gets_ideas_that_can_be_read(text: str) -> None:
+    for read, ideas in ((read_tempo, tempo_ideas), (read_length, length_ideas)):
+        with suppress(Refused):
+            read(text)
+        for idea in ideas(text):
+            read(idea)
+
+
+@given(st.integers(9, 990))
+def test_a_tempo_typed_gets_ideas_near_it(beats: int) -> None:
+    assert read_tempo(tempo_ideas(str(beats))[0]) == Span(beats - 4, beats + 4)
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59.6, "1:00"), (61, "1:01"), (3661, "1:01:01")])
+def test_lengths_are_shown_as_on_a_clock(seconds: float, shown: str) -> None:
+    assert clock(seconds) == shown

@@ -1,0 +1,86 @@
+"""Pages counted over windows: full, in order, each track once, whatever the service sends."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.filters.matching import Filters
+from bot.models.ranges import Span
+from bot.models.search import PAGE_SIZE, Page, Search, Track, Window
+from bot.search.page_builder import PageBuilder
+
+CALM = Search("calm", tempo=Span(low=100))
+
+
+def windows_of(tempos: list[list[int]]) -> list[Window]:
+    """Windows of tracks of these tempos, one after the other; the tempo is in the id too."""
+    windows, start = [], 0
+    total = sum(map(len, tempos))
+    for beats in tempos:
+        tracks = tuple(Track(f"{start + n}", "x", bpm=bpm) for n, bpm in enumerate(beats))
+        windows.append(Window(tracks, start=start, end=start + len(beats), total=total))
+        start += len(beats)
+    return windows
+
+
+def page(windows: list[Window], number: int, search: Search = CALM) -> Page:
+    builder = PageBuilder(search, number, Filters())
+    for window in windows:
+        if builder.is_complete:
+            break
+        assert window.start == builder.next_start
+        builder.add(window)
+    return builder.page()
+
+
+@given(st.lists(st.lists(st.sampled_from([90, 120]), min_size=1, max_size=12), min_size=1, max_size=6))
+def test_the_pages_are_the_wanted_tracks_in_order_five_by_five(tempos: list[list[int]]) -> None:
+    windows = windows_of(tempos)
+    wanted = [track for window in windows for track in window.tracks if track.bpm == 120]
+
+    number = 1
+    seen: list[Track] = []
+    while True:
+        shown = page(windows, number)
+        seen += shown.tracks
+        if shown.more == "none":
+            break
+        assert len(shown.tracks) == PAGE_SIZE
+        assert shown.more == "page"
+        number += 1
+    assert seen == wanted
+
+
+def test_a_page_that_windows_did_not_fill_can_be_looked_further_for() -> None:
+    windows = windows_of([[120, 90], [90, 90], [120] * 9])
+    shown = page(windows[:2], 1)
+
+    assert (len(shown.tracks), shown.found, shown.looked_at, shown.more) == (1, 1, 4, "further")
+
+
+def test_a_track_that_comes_twice_is_shown_once() -> None:
+    twice = Track("1", "x", bpm=120)
+    windows = [Window((twice, twice), start=0, end=2, total=4), Window((twice,), start=2, end=4, total=4)]
+
+    assert page(windows, 1).tracks == (twice,)
+
+
+def test_a_window_that_brings_nothing_ends_the_search() -> None:
+    assert page([Window((), start=0, end=0, total=500)], 1).more == "none"
+
+
+def test_a_service_that_counts_nothing_ends_with_a_short_window() -> None:
+    full = Window(tuple(Track(str(n), "x", bpm=90) for n in range(100)), start=0, end=100)
+    short = Window((Track("x", "x", bpm=90),), start=100, end=101)
+
+    assert page([full], 1).more == "further"
+    assert page([full, short], 1).more == "none"
+
+
+def test_tracks_by_the_artist_come_first_in_each_window() -> None:
+    def by(artist: str, number: int) -> Track:
+        return Track(str(number), "x", artist=artist)
+
+    window = Window((by("B", 1), by("A", 2), by("b", 3)), start=0, end=3, total=3, matched_artist="B")
+    shown = page([window], 1, Search("B", kind="artist"))
+
+    assert [track.asset_id for track in shown.tracks] == ["1", "3", "2"]

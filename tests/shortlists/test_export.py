@@ -1,0 +1,196 @@
+"""Exports, read back by readers of their formats, whatever the names hold."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lupa import lua51
+from msgspec.structs import replace
+
+from bot.models.search import Track
+from bot.models.shortlists import Entry, Shortlist
+from bot.shortlists.embeds import decision
+from bot.shortlists.export import export
+from bot.shortlists.ranking import Ranking
+
+SHORTLIST = Shortlist(1, 1, "Boss fight: \U0001f525", "130 to 150 BPM", 1, 1.0, None, 0)
+
+HOSTILE = [
+    'say "hello"',
+    "it's",
+    "]] return nil --[[",
+    "]=] ]==]",
+    "two\nlines\r\nand three",
+    "back\\slash\\",
+    "\\",
+    "=cmd()",
+    "+1+1",
+    "-2",
+    "@SUM(A1)",
+    " =HYPERLINK(1)",
+    "\t=tab",
+    "＝wide()",
+    "a;=cmd()",
+    'a;"=cmd()',
+    'a; " = " ;\t=cmd()',
+    "\"'=cmd()",
+    "🎵 emoji 👩🏽‍🚀",
+    "\u202eright to left\u202c שלום مرحبا",
+    "${x} `{y}` %s",
+    "nul\0 and \x7f and 9\x019",
+    "end",
+    "a,b;c|d\te",
+]
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+
+
+def ranking(*tracks: Track) -> Ranking:
+    return Ranking(SHORTLIST, [Entry(track, 1, 1.0, "dark", 2, 1, 0, None) for track in tracks], 0)
+
+
+def hostile_tracks() -> list[Track]:
+    return [
+        Track(str(2**53 + 1 + number), text, artist=text, album=text, genre=text, bpm=128.5, duration=150.0)
+        for number, text in enumerate(HOSTILE)
+    ]
+
+
+def read_luau(content: bytes) -> dict[str, dict[str, Any]]:
+    table = lua51.LuaRuntime(encoding="utf-8").execute(content.decode())
+    return {name: dict(fields.items()) for name, fields in table.items()}
+
+
+def read_csv(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_a_luau_module_is_a_table_by_name() -> None:
+    tracks = hostile_tracks()
+    name, content = export(ranking(*tracks), "luau")
+
+    read = read_luau(content)
+    assert name == "boss-fight.luau"
+    assert read == {
+        track.name: {
+            "rank": rank,
+            "id": f"rbxassetid://{track.asset_id}",
+            "title": track.name,
+            "artist": track.artist,
+            "bpm": 128.5,
+            "seconds": 150,
+        }
+        for rank, track in enumerate(tracks, 1)
+    }
+
+
+def test_tracks_of_one_name_are_all_in_the_module() -> None:
+    tracks = [Track(str(number), name) for number, name in enumerate(["A", "A", "A (2)", "A", "B"])]
+
+    read = read_luau(export(ranking(*tracks), "luau")[1])
+
+    assert len(read) == 5
+    assert {fields["id"] for fields in read.values()} == {f"rbxassetid://{n}" for n in range(5)}
+    assert all("artist" not in fields and "bpm" not in fields for fields in read.values())
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=4))
+def test_any_text_comes_back_from_every_format(texts: list[str]) -> None:
+    tracks = [Track(str(9 * 10**18 + n), text, artist=text) for n, text in enumerate(texts)]
+
+    luau = sorted(read_luau(export(ranking(*tracks), "luau")[1]).values(), key=lambda track: track["rank"])
+    rows = read_csv(export(ranking(*tracks), "csv")[1])
+    objects = json.loads(export(ranking(*tracks), "json")[1])["tracks"]
+
+    assert [track["title"] for track in luau] == texts
+    assert [track["title"] for track in objects] == texts
+    assert [row["title"].replace("'", "") for row in rows] == [text.replace("'", "") for text in texts]
+
+
+def test_no_cell_of_the_table_is_a_formula_and_no_id_a_number() -> None:
+    tracks = hostile_tracks()
+    name, content = export(ranking(*tracks), "csv")
+    rows = read_csv(content)
+
+    assert name == "boss-fight.csv"
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert [row["asset"] for row in rows] == [f"rbxassetid://{track.asset_id}" for track in tracks]
+    assert [row["rank"] for row in rows] == [str(rank) for rank in range(1, len(tracks) + 1)]
+    assert [row["title"].removeprefix("'") for row in rows[:7]] == HOSTILE[:7]
+    for row in rows:
+        for cell in row.values():
+            assert not cell.lstrip().startswith(FORMULA)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_to_no_reader_is_a_cell_a_formula(delimiter: str) -> None:
+    text = export(ranking(*hostile_tracks()), "csv")[1].decode("utf-8-sig")
+
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for cell in row:
+            assert not cell.lstrip(' "').startswith(FORMULA)
+
+
+def test_json_holds_ids_as_text() -> None:
+    tracks = hostile_tracks()
+    read = json.loads(export(ranking(*tracks), "json")[1])
+
+    assert read["name"] == SHORTLIST.name
+    assert [track["asset_id"] for track in read["tracks"]] == [track.asset_id for track in tracks]
+    assert [track["title"] for track in read["tracks"]] == HOSTILE
+    assert (read["tracks"][0]["seconds"], read["tracks"][0]["likes"]) == (150, 2)
+
+
+def test_plain_ids_stand_one_a_line() -> None:
+    content = export(ranking(*hostile_tracks()), "ids")[1].decode()
+
+    assert content.splitlines() == [track.asset_id for track in hostile_tracks()]
+
+
+@pytest.mark.parametrize("form", ["luau", "csv", "json", "ids"])
+def test_a_thousand_tracks_are_exported_in_the_order_of_the_ranking(form: Any) -> None:
+    tracks = [Track(str(2**60 + n), "The same name") for n in range(1000)]
+    content = export(ranking(*tracks), form)[1].decode()
+    places = [content.index(track.asset_id) for track in tracks]
+
+    assert places == sorted(places)
+    assert form != "luau" or len(read_luau(content.encode())) == 1000
+
+
+def test_the_first_three_places_win_and_what_is_level_shares_one() -> None:
+    votes = [(5, 0), (6, 2), (4, 0), (3, 1), (2, 0), (1, 0), (0, 0), (1, 3)]
+    entries = [
+        Entry(Track(str(n), f"T{n}"), 1, 1.0, None, likes, dislikes, 0, None)
+        for n, (likes, dislikes) in enumerate(votes)
+    ]
+    won = Ranking(SHORTLIST, entries, 0).winners
+
+    assert [(place, entry.track.name) for place, entry in won] == [(1, "T0"), (2, "T1"), (2, "T2")]
+
+
+def test_a_decision_on_level_tracks_with_the_longest_names_fits_a_message() -> None:
+    name = "*" * 500
+    entries = [
+        Entry(Track(str(10**19 + n), name, artist=name), 1, 1.0, None, 1000, 0, 0, None) for n in range(50)
+    ]
+    shortlist = replace(SHORTLIST, name="*" * 50)
+    words = decision(Ranking(shortlist, entries, 0))
+
+    assert len(words) <= 2000
+    assert words.count("🥇") == 7
+    assert "and 43 more" in words
+
+
+def test_a_name_without_letters_makes_a_file_name_all_the_same() -> None:
+    unnamed = Ranking(Shortlist(1, 1, "../🔥", "", 1, 1.0, None, 0), [], 0)
+
+    assert export(unnamed, "ids")[0] == "shortlist.txt"
+
+
+def test_a_track_with_more_against_it_than_for_it_never_wins() -> None:
+    entry = Entry(Track("1", "T"), 1, 1.0, None, 1, 5, 0, None)
+
+    assert Ranking(SHORTLIST, [entry], 0).winners == []
