@@ -23,7 +23,7 @@ from bot.interactions.command_sync import digest, told
 from bot.interactions.command_tree import BotCommandTree
 from bot.interactions.components import is_one_of
 from bot.interactions.responses import is_press, reply_to_error
-from bot.models.rates import LIMITS, Limits
+from bot.models.rates import DEFAULT_LIMITS, Limits
 from bot.moderation import components as moderation_components
 from bot.moderation.service import FilterService
 from bot.privacy import components as privacy_components
@@ -79,7 +79,7 @@ class Bot(ServiceClient):
         *,
         audioscape: AudioScape,
         database: Database,
-        limits: Limits = LIMITS,
+        limits: Limits = DEFAULT_LIMITS,
         fresh_seconds: float = FRESH_SECONDS,
         wall_clock: Callable[[], float] = time.time,
         clock: Callable[[], float] | None = None,

@@ -1,4 +1,4 @@
-"""A clock that tells the time of day and is never set back or ahead while the process lives."""
+"""A wall clock that never jumps while the process runs."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,6 @@ from collections.abc import Callable
 def steady_clock(
     wall_clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
 ) -> Callable[[], float]:
-    """Seconds since the epoch as `wall_clock` had it at the start, going on as evenly as `monotonic`."""
+    """A clock in seconds since the epoch: `wall_clock` at the start, plus the progress of `monotonic`."""
     offset = wall_clock() - monotonic()
     return lambda: monotonic() + offset

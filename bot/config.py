@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 from dotenv import dotenv_values
 
 from bot.errors import OperatorError
-from bot.models.ranges import seconds_in
-from bot.models.rates import LIMITS, Limits, parse_rates
+from bot.models.ranges import parse_duration
+from bot.models.rates import DEFAULT_LIMITS, Limits, parse_rates
 
 AUDIOSCAPE_API_URL: Final = "https://api.audioscape.ai/developer/v1"
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
@@ -38,7 +38,7 @@ class Config:
     discord_gateway_url: str | None = None
     database_path: str = "needledrop.db"
     """A file's path, or `:memory:`."""
-    limits: Limits = LIMITS
+    limits: Limits = DEFAULT_LIMITS
     fresh_seconds: float = FRESH_SECONDS
     log_level: str = "INFO"
     log_format: str = "text"
@@ -71,9 +71,9 @@ class Config:
             discord_gateway_url=settings.read("DISCORD_GATEWAY_URL", None, _gateway_url),
             database_path=settings.read("DATABASE_URL", _sqlite_path(DATABASE_URL), _sqlite_path),
             limits=Limits(
-                member=settings.read("MEMBER_BUDGET", LIMITS.member, parse_rates),
-                guild=settings.read("GUILD_BUDGET", LIMITS.guild, parse_rates),
-                key=settings.read("KEY_BUDGET", LIMITS.key, parse_rates),
+                member=settings.read("MEMBER_BUDGET", DEFAULT_LIMITS.member, parse_rates),
+                guild=settings.read("GUILD_BUDGET", DEFAULT_LIMITS.guild, parse_rates),
+                key=settings.read("KEY_BUDGET", DEFAULT_LIMITS.key, parse_rates),
             ),
             fresh_seconds=settings.read("RESULTS_FRESH", FRESH_SECONDS, _span),
             log_level=settings.read("LOG_LEVEL", "INFO", _log_level),
@@ -152,7 +152,7 @@ def _sqlite_path(written: str) -> str:
 
 
 def _span(written: str) -> float:
-    seconds = seconds_in(written)
+    seconds = parse_duration(written)
     if seconds is None:
         raise ValueError("write a span of time, such as 15 min, 90 s or 1 h")
     return seconds

@@ -1,4 +1,4 @@
-"""The seam through which sentences for people go: today it chooses plural forms, in English."""
+"""Translation of sentences for members: plural forms, in English."""
 
 from gettext import NullTranslations
 from typing import Final

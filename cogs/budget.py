@@ -1,4 +1,4 @@
-"""/budget and /budget-set: what is left to search with, and what moderators allow."""
+"""/budget and /budget-set: the searches that are left, and the rates that moderators set."""
 
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -12,14 +12,29 @@ from bot.bot import Bot
 from bot.budgets.rate_limiter import BucketStatus
 from bot.errors import Refused
 from bot.interactions.context import requester_of
-from bot.models.rates import Rates, Scope, in_words, parse_rates
+from bot.models.rates import Rates, Scope, format_rates, parse_rates
 from bot.text import mention
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 
-_WHOSE: Final = {"member": "Yours", "guild": "This server's", "key": "All servers together"}
-_OF_EACH: Final = {"member": "each member", "guild": "this server"}
-_CHANGES_SHOWN: Final = 5
+_STATUS: Final = {
+    "member": "**Yours**: {remaining} of {count} new searches left ({rate})",
+    "guild": "**This server's**: {remaining} of {count} new searches left ({rate})",
+    "key": "**All servers together**: {remaining} of {count} new searches left ({rate})",
+}
+_RATES_SET: Final = {
+    "member": "Each member may now make **{rates}** new searches.",
+    "guild": "This server may now make **{rates}** new searches.",
+}
+_RATES_RESET: Final = {
+    "member": "Each member has the bot's default budget again.",
+    "guild": "This server has the bot's default budget again.",
+}
+_CHANGE: Final = {
+    "member": "-# <t:{at}:f> {member}: each member {before} → {after}",
+    "guild": "-# <t:{at}:f> {member}: this server {before} → {after}",
+}
+_MAX_CHANGES_SHOWN: Final = 5
 
 
 class Budget(commands.Cog):
@@ -30,8 +45,8 @@ class Budget(commands.Cog):
     async def budget(self, interaction: Interaction) -> None:
         """Show how many searches are left for you and for this server"""
         requester = requester_of(interaction)
-        lines = [_standing_line(status) for status in await self.bot.rate_limiter.statuses(requester)]
-        lines.append("-# What has been found before costs nothing: turn its pages, or search for it again.")
+        lines = [_status_line(status) for status in await self.bot.rate_limiter.statuses(requester)]
+        lines.append("-# Earlier results cost nothing: page through them, or repeat the search.")
         if interaction.permissions.manage_guild:
             lines += await self._change_lines(requester.guild_id)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
@@ -50,50 +65,53 @@ class Budget(commands.Cog):
         guild: Range[str, 1, 60] | None = None,
     ) -> None:
         """Set how many searches each member and this server may make"""
-        wishes: dict[Scope, Rates | None] = {}
+        changes: dict[Scope, Rates | None] = {}
         if member is not None:
-            wishes["member"] = read_rates(member)
+            changes["member"] = parse_rates_or_default(member)
         if guild is not None:
-            wishes["guild"] = read_rates(guild)
-        if not wishes:
-            raise Refused("Say what to set: `member`, `guild` or both, such as `6/minute`.")
+            changes["guild"] = parse_rates_or_default(guild)
+        if not changes:
+            raise Refused("Please set `member`, `guild` or both, for example to `6/minute`.")
         requester = requester_of(interaction)
-        await self.bot.rate_limiter.set_rates(requester, wishes)
+        await self.bot.rate_limiter.set_rates(requester, changes)
         lines = [
-            f"From now on, {_OF_EACH[scope]} may make **{in_words(rates)}** new searches."
-            if rates is not None
-            else f"From now on, the bot's own default holds for {_OF_EACH[scope]}."
-            for scope, rates in wishes.items()
+            _RATES_RESET[scope] if rates is None else _RATES_SET[scope].format(rates=format_rates(rates))
+            for scope, rates in changes.items()
         ]
         lines += await self._change_lines(requester.guild_id)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
 
     async def _change_lines(self, guild_id: int) -> list[str]:
-        changes = await self.bot.database.guild_rates.list_changes(guild_id, _CHANGES_SHOWN)
+        changes = await self.bot.database.guild_rates.list_changes(guild_id, _MAX_CHANGES_SHOWN)
         return [
-            f"-# <t:{int(change.changed_at)}:f> {mention(change.member_id)}: {_OF_EACH[change.scope]}"
-            f" {change.before or 'default'} → {change.after or 'default'}"
+            _CHANGE[change.scope].format(
+                at=int(change.changed_at),
+                member=mention(change.member_id),
+                before=change.before or "default",
+                after=change.after or "default",
+            )
             for change in changes
         ]
 
 
-def read_rates(text: str) -> Rates | None:
-    """What was typed; None for the operator's default. Raises Refused where it can't be read."""
+def parse_rates_or_default(text: str) -> Rates | None:
+    """The typed rates; None for "default", the operator's. Raises Refused if they can't be parsed."""
     if text.strip().casefold() == "default":
         return None
     try:
         return parse_rates(text)
     except ValueError as error:
-        form = "Write it like `6/minute`, `6/minute, 60/hour` or `default`."
-        raise Refused(f"I can't read that. {form}") from error
+        raise Refused(
+            "I can't read that. Write it like `6/minute`, `6/minute, 60/hour` or `default`."
+        ) from error
 
 
-def _standing_line(status: BucketStatus) -> str:
+def _status_line(status: BucketStatus) -> str:
     rate = status.bucket.rate
-    line = f"**{_WHOSE[status.bucket.scope]}**: {status.left} of {rate.count} new searches left ({rate})"
-    if status.full_in <= 0:
+    line = _STATUS[status.bucket.scope].format(remaining=status.remaining, count=rate.count, rate=rate)
+    if status.seconds_until_full <= 0:
         return line
-    full_at = discord.utils.utcnow() + timedelta(seconds=status.full_in)
+    full_at = discord.utils.utcnow() + timedelta(seconds=status.seconds_until_full)
     return f"{line}, all of them back {discord.utils.format_dt(full_at, 'R')}"
 
 

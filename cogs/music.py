@@ -1,13 +1,14 @@
-"""/music, /artist and /more: the main job."""
+"""/music, /artist and /more: finding music, and paging through it."""
 
+import inspect
 from collections.abc import Callable, Iterable
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
-from msgspec.structs import replace
 
 from bot.bot import Bot
 from bot.errors import Refused
@@ -16,26 +17,65 @@ from bot.interactions.context import filter_channel_id, requester_of
 from bot.models.ranges import (
     describe_length,
     describe_tempo,
-    length_ideas,
-    read_length,
-    read_tempo,
-    tempo_ideas,
+    parse_length,
+    parse_tempo,
+    suggest_lengths,
+    suggest_tempos,
 )
 from bot.models.search import Search
 from bot.text import clean
 
 Interaction: TypeAlias = discord.Interaction[Bot]
+_Callback = TypeVar("_Callback", bound=Callable[..., Any])
 
-_GENRES_LOOKED_AT: Final = 2_000
-"""All that are kept: filters may hide most of them."""
+_MAX_GENRES_READ: Final = 2_000
+"""All genres that are stored: filters may hide most of them."""
 
-_OPTIONS: Final = {
-    "genre": "Only this genre",
-    "tempo": "BPM: 128, 120-130, 128±4, over 140, under 90",
-    "length": "How long: 2:30, 1:00-3:00, under 90s",
-    "half_double": "Let a tempo also match at half and at double time: 70 BPM for 140",
-    "private": "Show the answer to me alone",
-}
+
+@dataclass
+class SearchOptions:
+    """The options that /music and /artist share, as Discord shows them."""
+
+    genre: Range[str, 1, 100] | None = None
+    tempo: Range[str, 1, 50] | None = None
+    length: Range[str, 1, 50] | None = None
+    half_double: bool = False
+    private: bool = False
+
+
+def _with_search_options(callback: _Callback) -> _Callback:
+    """Add SearchOptions to a command whose callback takes them as `**options`.
+
+    discord.py reads a command's options from the signature of its callback, which `__signature__` replaces.
+    """
+    own = [each for each in inspect.signature(callback).parameters.values() if each.kind != each.VAR_KEYWORD]
+    shared = inspect.signature(SearchOptions).parameters.values()
+    callback.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
+    app_commands.describe(
+        genre="Only this genre",
+        tempo="BPM: 128, 120-130, 128±4, over 140, under 90",
+        length="Length of the track: 2:30, 1:00-3:00, under 90s",
+        half_double="Also match half and double the tempo: 70 BPM for 140",
+        private="Show the results only to me",
+    )(callback)
+    return app_commands.autocomplete(genre=_genre_choices, tempo=_tempo_choices, length=_length_choices)(
+        callback
+    )
+
+
+async def _genre_choices(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    bot = interaction.client
+    genres = await bot.result_cache.suggest_genres(typed, _MAX_GENRES_READ)
+    guild_id, channel_id = requester_of(interaction).guild_id, filter_channel_id(interaction)
+    return genre_choices(typed, await bot.filter_cache.visible_genres(guild_id, channel_id, genres))
+
+
+async def _tempo_choices(_: Interaction, typed: str) -> list[Choice[str]]:
+    return _range_choices(typed, suggest_tempos(typed), lambda text: describe_tempo(parse_tempo(text)))
+
+
+async def _length_choices(_: Interaction, typed: str) -> list[Choice[str]]:
+    return _range_choices(typed, suggest_lengths(typed), lambda text: describe_length(parse_length(text)))
 
 
 class Music(commands.Cog):
@@ -43,86 +83,55 @@ class Music(commands.Cog):
         self.bot = bot
 
     @app_commands.command(extras={"example": "/music query:dark cinematic tension tempo:120-130"})
-    @app_commands.describe(query="How it should sound, in your own words: upbeat summer vibes", **_OPTIONS)
-    async def music(
-        self,
-        interaction: Interaction,
-        query: Range[str, 1, 200],
-        genre: Range[str, 1, 100] | None = None,
-        tempo: Range[str, 1, 50] | None = None,
-        length: Range[str, 1, 50] | None = None,
-        half_double: bool = False,
-        private: bool = False,
-    ) -> None:
+    @app_commands.describe(query="How it should sound, in your own words: upbeat summer vibes")
+    @_with_search_options
+    async def music(self, interaction: Interaction, /, query: Range[str, 1, 200], **options: Any) -> None:
         """Find music by a mood, a genre or a description"""
-        search = read_search("music", query, genre, tempo, length)
-        search = replace(search, half_double=half_double)
-        await self.bot.search_service.search(interaction, search, private=private)
+        await self._search(interaction, "music", query, SearchOptions(**options))
 
     @app_commands.command(extras={"example": "/artist name:Quinn Ember"})
-    @app_commands.describe(name="An artist's name", **_OPTIONS)
-    async def artist(
-        self,
-        interaction: Interaction,
-        name: Range[str, 1, 100],
-        genre: Range[str, 1, 100] | None = None,
-        tempo: Range[str, 1, 50] | None = None,
-        length: Range[str, 1, 50] | None = None,
-        half_double: bool = False,
-        private: bool = False,
-    ) -> None:
+    @app_commands.describe(name="An artist's name")
+    @_with_search_options
+    async def artist(self, interaction: Interaction, /, name: Range[str, 1, 100], **options: Any) -> None:
         """Find music by an artist and in their style"""
-        search = read_search("artist", name, genre, tempo, length)
-        search = replace(search, half_double=half_double)
-        await self.bot.search_service.search(interaction, search, private=private)
+        await self._search(interaction, "artist", name, SearchOptions(**options))
 
     @app_commands.command(extras={"example": "/more"})
     async def more(self, interaction: Interaction) -> None:
         """Show the next page of your latest search here, or else of the channel's latest"""
         await self.bot.search_service.show_next_page(interaction)
 
-    @music.autocomplete("genre")
-    @artist.autocomplete("genre")
-    async def genre_choices(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        seen = await self.bot.result_cache.suggest_genres(typed, _GENRES_LOOKED_AT)
-        guild_id, channel_id = requester_of(interaction).guild_id, filter_channel_id(interaction)
-        shown = await self.bot.filter_cache.visible_genres(guild_id, channel_id, seen)
-        return genre_choices(typed, shown)
-
-    @music.autocomplete("tempo")
-    @artist.autocomplete("tempo")
-    async def tempo_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
-        return _range_choices(typed, tempo_ideas(typed), lambda text: describe_tempo(read_tempo(text)))
-
-    @music.autocomplete("length")
-    @artist.autocomplete("length")
-    async def length_choices(self, _: Interaction, typed: str) -> list[Choice[str]]:
-        return _range_choices(typed, length_ideas(typed), lambda text: describe_length(read_length(text)))
+    async def _search(
+        self, interaction: Interaction, kind: Literal["music", "artist"], text: str, options: SearchOptions
+    ) -> None:
+        search = parse_search(kind, text, options)
+        await self.bot.search_service.search(interaction, search, private=options.private)
 
 
-def read_search(
-    kind: Literal["music", "artist"], text: str, genre: str | None, tempo: str | None, length: str | None
-) -> Search:
-    """What was typed, understood. Raises Refused where a part of it can't be."""
+def parse_search(kind: Literal["music", "artist"], text: str, options: SearchOptions) -> Search:
+    """The search that a member typed. Raises Refused if a part of it can't be parsed."""
     words = clean(text)
     if not words:
         raise Refused("There are no words in that search. Try something like `upbeat summer vibes`.")
     return Search(
         text=words,
         kind=kind,
-        genre=clean(genre or "") or None,
-        tempo=read_tempo(tempo) if tempo else None,
-        length=read_length(length) if length else None,
+        genre=clean(options.genre or "") or None,
+        tempo=parse_tempo(options.tempo) if options.tempo else None,
+        length=parse_length(options.length) if options.length else None,
+        half_double=options.half_double,
     )
 
 
-def _range_choices(typed: str, ideas: Iterable[str], understood: Callable[[str], str]) -> list[Choice[str]]:
-    """What was typed, with how it is understood or why not, and then some ideas."""
-    choices = [choice(understood(idea), idea) for idea in ideas if idea != typed]
+def _range_choices(
+    typed: str, suggestions: Iterable[str], describe: Callable[[str], str]
+) -> list[Choice[str]]:
+    """The typed range with its meaning, or with the reason why it can't be read, and then `suggestions`."""
+    choices = [choice(describe(text), text) for text in suggestions if text != typed]
     if not typed.strip():
         return choices
     try:
-        name = f"{clean(typed)} → {understood(typed)}"
+        name = f"{clean(typed)} → {describe(typed)}"
     except Refused as error:
         name = str(error).replace("`", "")
     return [choice(name, typed), *choices]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import clean, cut, escape, fold, genre_key
+from bot.text import clean, escape, fold, genre_key, truncate
 
 ACTIVE = re.compile(r"(?<!\\)(?:\\\\)*[*_~`|\[\]<>@#]")
 LINK = re.compile(r"\w+://|\w\.\w+/")
@@ -66,7 +66,7 @@ def test_it_is_shown_as_it_was_meant(text: str, shown: str) -> None:
 
 @given(st.text(), st.integers(3, 50))
 def test_places_without_markdown_get_it_clean_and_short(text: str, limit: int) -> None:
-    assert len(cut(text, limit).encode("utf-16-le")) // 2 <= limit
+    assert len(truncate(text, limit).encode("utf-16-le")) // 2 <= limit
 
 
 @given(st.text())

@@ -1,1 +1,1 @@
-"""AudioScape's search API: the HTTP client, and the decoder of its responses."""
+"""AudioScape's search API: `client` sends requests and reads bodies, `decoding` turns bodies into windows."""

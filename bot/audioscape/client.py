@@ -1,9 +1,10 @@
-"""AudioScape's search over HTTP: the one place that knows its contract, and how it drifts."""
+"""HTTP client of AudioScape's search API: requests, deadlines, sizes and errors."""
 
 import asyncio
 import logging
 import time
 import zlib
+from collections.abc import Callable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -15,7 +16,7 @@ import msgspec
 from httpx_aiohttp import AiohttpTransport
 
 from bot import __version__
-from bot.audioscape.decoding import number, window
+from bot.audioscape.decoding import decode_number, decode_window
 from bot.errors import (
     AudioScapeError,
     CutShort,
@@ -34,15 +35,15 @@ from bot.models.ranges import Span
 from bot.models.search import WINDOW_SIZE, Query, Window
 
 MAX_RESPONSE_BYTES: Final = 5 * 1024 * 1024
-"""Bytes, before and after decompression; a whole window is about 30 KB."""
+"""The limit before and after decompression; a whole window is about 30 KB."""
 
 DEADLINE_SECONDS: Final = 8.0
-"""For one request, from connecting to the last byte."""
+"""The limit for one request, from connecting to the last byte."""
 
 _CONNECT_SECONDS: Final = 4.0
 _TIMEOUT: Final = httpx.Timeout(DEADLINE_SECONDS, connect=_CONNECT_SECONDS).as_dict()
-_CONNECTIONS: Final = 20
-_KEPT_ALIVE_SECONDS: Final = 60.0
+_MAX_CONNECTIONS: Final = 20
+_KEEP_ALIVE_SECONDS: Final = 60.0
 """How long an idle connection stays open, so that most searches need no new handshake."""
 
 _log = logging.getLogger(__name__)
@@ -51,8 +52,16 @@ _log = logging.getLogger(__name__)
 class AudioScape:
     """A client for one key. Use it as an async context manager: that closes its connections."""
 
-    def __init__(self, *, url: str, key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        # No client around it: cookies, redirects and the like are not wanted, and take longer than the rest.
+    def __init__(
+        self,
+        *,
+        url: str,
+        key: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`wall_clock` is compared with the date of a Retry-After header."""
+        # The bare transport: httpx.AsyncClient's cookies and redirects are unwanted, and cost the most time.
         self._transport = transport or AiohttpTransport(client=_session)
         self._url = httpx.URL(f"{url}/search")
         self._headers = httpx.Headers(
@@ -64,8 +73,9 @@ class AudioScape:
                 "User-Agent": f"Needledrop/{__version__}",
             }
         )
-        self._limits: set[asyncio.Timeout] = set()
-        self._closing = False
+        self._wall_clock = wall_clock
+        self._timeouts: set[asyncio.Timeout] = set()
+        self._is_closing = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,38 +87,40 @@ class AudioScape:
 
     def give_up(self) -> None:
         """End every request under way with ShuttingDown, and refuse new ones."""
-        self._closing = True
-        for limit in self._limits:
-            if not limit.expired():
-                limit.reschedule(asyncio.get_running_loop().time())
+        self._is_closing = True
+        for timeout in self._timeouts:
+            if not timeout.expired():
+                timeout.reschedule(asyncio.get_running_loop().time())
 
     async def search(self, query: Query, start: int) -> Window:
-        """The window of matches that begins at `start`; its `fetched_at` is left to the caller.
+        """The window of matches that begins at `start`, without its `fetched_at`.
 
-        One HTTP request, no more. Raises a member of the AudioScapeError family.
+        Makes one HTTP request. Raises AudioScapeError.
         """
-        if self._closing:
+        if self._is_closing:
             raise ShuttingDown
         try:
-            async with asyncio.timeout(DEADLINE_SECONDS) as limit:
-                self._limits.add(limit)
+            async with asyncio.timeout(DEADLINE_SECONDS) as timeout:
+                self._timeouts.add(timeout)
                 try:
-                    body = await self._post(_request(query, start))
+                    body = await self._post(_request_body(query, start))
                 finally:
-                    self._limits.discard(limit)
+                    self._timeouts.discard(timeout)
         except TimeoutError as error:
-            raise (ShuttingDown() if self._closing else TooSlow("deadline")) from error
-        return window(body, start)
+            raise (ShuttingDown() if self._is_closing else TooSlow("deadline")) from error
+        return decode_window(body, start)
 
     async def _post(self, content: bytes) -> bytes:
-        limits = {"timeout": _TIMEOUT}
-        request = httpx.Request("POST", self._url, headers=self._headers, content=content, extensions=limits)
+        timeouts = {"timeout": _TIMEOUT}
+        request = httpx.Request(
+            "POST", self._url, headers=self._headers, content=content, extensions=timeouts
+        )
         try:
             response = await self._transport.handle_async_request(request)
             try:
                 if response.status_code != httpx.codes.OK:
-                    raise _status_error(response)
-                return await _read(response)
+                    raise _status_error(response, self._wall_clock)
+                return await _read_body(response)
             finally:
                 await response.aclose()
         except (httpx.HTTPError, aiohttp.ClientError, OSError, UnicodeError) as error:
@@ -116,31 +128,31 @@ class AudioScape:
 
 
 def _session() -> aiohttp.ClientSession:
-    """Keeps connections, but no cookies: each request is what the contract says and no more."""
+    """A session that keeps connections but no cookies."""
     connector = aiohttp.TCPConnector(
-        limit=_CONNECTIONS, keepalive_timeout=_KEPT_ALIVE_SECONDS, ssl=httpx.create_ssl_context()
+        limit=_MAX_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS, ssl=httpx.create_ssl_context()
     )
     return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
 
-def _request(query: Query, start: int) -> bytes:
-    asked: dict[str, Any] = {"query": query.text, "limit": WINDOW_SIZE, "offset": start}
+def _request_body(query: Query, start: int) -> bytes:
+    body: dict[str, Any] = {"query": query.text, "limit": WINDOW_SIZE, "offset": start}
     filters: dict[str, Any] = {}
     if query.genres:
         filters["genres"] = query.genres
     if query.length is not None:
-        filters["duration"] = _seconds(query.length)
+        filters["duration"] = _duration_filter(query.length)
     if filters:
-        asked["filters"] = filters
-    return msgspec.json.encode(asked)
+        body["filters"] = filters
+    return msgspec.json.encode(body)
 
 
-def _seconds(span: Span) -> dict[str, float]:
-    edges = (("min", span.low), ("max", span.high))
-    return {name: int(edge) if edge == int(edge) else edge for name, edge in edges if edge is not None}
+def _duration_filter(span: Span) -> dict[str, float]:
+    ends = (("min", span.low), ("max", span.high))
+    return {name: int(end) if end == int(end) else end for name, end in ends if end is not None}
 
 
-def _status_error(response: httpx.Response) -> AudioScapeError:
+def _status_error(response: httpx.Response, wall_clock: Callable[[], float]) -> AudioScapeError:
     status = response.status_code
     detail = f"status {status}"
     if status == httpx.codes.BAD_REQUEST:
@@ -148,26 +160,29 @@ def _status_error(response: httpx.Response) -> AudioScapeError:
     if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         return KeyRefused(detail)
     if status == httpx.codes.TOO_MANY_REQUESTS:
-        return RateLimited(detail, _wait(response.headers.get("retry-after", "")))
+        return RateLimited(detail, _seconds_until(response.headers.get("retry-after", ""), wall_clock))
     return ServiceFailed(detail) if status >= httpx.codes.INTERNAL_SERVER_ERROR else UnexpectedStatus(detail)
 
 
-def _wait(retry_after: str) -> float | None:
-    """Seconds, which the header gives as such or as a date; None where it gives neither."""
-    seconds = number(retry_after, most=float("inf"))
+def _seconds_until(retry_after: str, wall_clock: Callable[[], float]) -> float | None:
+    """The wait that a Retry-After header gives, as seconds or as a date; None if it gives none.
+
+    All three forms of a date: https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats
+    """
+    seconds = decode_number(retry_after, maximum=float("inf"))
     if seconds is not None:
         return seconds
     try:
         date = parsedate_to_datetime(retry_after)
-        moment = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
-        return max(0.0, moment.timestamp() - time.time()) or None
+        date = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+        return max(0.0, date.timestamp() - wall_clock()) or None
     except (ValueError, OverflowError):
         return None
 
 
 def _transport_error(error: Exception) -> AudioScapeError:
     detail = f"{type(error).__name__}: {error}"
-    if isinstance(error, httpx.ConnectTimeout):  # what the aiohttp transport makes of every lost connection
+    if isinstance(error, httpx.ConnectTimeout):  # the aiohttp transport raises it for every lost connection
         return Unreachable(detail)
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return TooSlow(detail)
@@ -176,8 +191,8 @@ def _transport_error(error: Exception) -> AudioScapeError:
     return Unreachable(detail)
 
 
-async def _read(response: httpx.Response) -> bytes:
-    """The body, decompressed by ourselves so that no small body can grow past the limit in memory."""
+async def _read_body(response: httpx.Response) -> bytes:
+    """The decompressed body. Raises TooLarge before it exceeds the limit in memory, compressed or not."""
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
@@ -185,23 +200,23 @@ async def _read(response: httpx.Response) -> bytes:
             raise TooLarge("more than the limit on the wire")
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in {"gzip", "x-gzip", "deflate"}:
-        return _inflated(bytes(body))
+        return _decompress(bytes(body))
     if encoding not in {"identity", ""}:
         raise Unreadable(f"content encoding {encoding[:40]!r}")
     return bytes(body)
 
 
-def _inflated(body: bytes) -> bytes:
+def _decompress(body: bytes) -> bytes:
     plain = b""
-    while body:  # a body may be several compressed one after the other
-        inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: tell gzip and zlib apart
+    while body:  # gzip allows several members in a row
+        decompressor = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: detect gzip or zlib
         try:
-            plain += inflater.decompress(body, MAX_RESPONSE_BYTES + 1 - len(plain))
+            plain += decompressor.decompress(body, MAX_RESPONSE_BYTES + 1 - len(plain))
         except zlib.error as error:
             raise Unreadable("broken compression") from error
         if len(plain) > MAX_RESPONSE_BYTES:
             raise TooLarge("more than the limit when decompressed")
-        if not inflater.eof:
+        if not decompressor.eof:
             raise CutShort("compressed body without its end")
-        body = inflater.unused_data
+        body = decompressor.unused_data
     return plain

@@ -1,4 +1,4 @@
-"""What the search service answered, read tolerantly: one bad track never loses the others."""
+"""Decoding of the search service's responses, tolerantly: one bad track never loses the others."""
 
 import json
 import logging
@@ -10,25 +10,25 @@ from typing import Any, Final
 import msgspec
 
 from bot.errors import CutShort, Unreadable, WrongShape
-from bot.models.ranges import LONGEST, MAX_BPM
+from bot.models.ranges import MAX_BPM, MAX_LENGTH_SECONDS
 from bot.models.search import WINDOW_SIZE, Track, Window
 from bot.text import clean
 
-_LONGEST_TEXT: Final = 500
+_MAX_TEXT: Final = 500
 """Characters of a name that are kept; Discord shows fewer."""
 
-_LONGEST_ADDRESS: Final = 2048
-_LONGEST_NUMBER: Final = 100
-_MOST_MATCHES: Final = 10**12
+_MAX_URL: Final = 2048
+_MAX_DIGITS: Final = 100
+_MAX_TOTAL: Final = 10**12
 
 _TRACK_CACHE_SIZE: Final = 4_096
-"""Tracks as they were sent, of which we know what to make: most come in many answers. About 1.5 KB each."""
+"""Decoded tracks, as most come in many responses; about 1.5 KB each."""
 
 _log = logging.getLogger(__name__)
 
 
-class _Sent(msgspec.Struct, frozen=True):
-    """A track as the contract promises it."""
+class _TrackFields(msgspec.Struct, frozen=True):
+    """A track as the API documents it."""
 
     asset_id: str
     name: str | None = None
@@ -40,34 +40,34 @@ class _Sent(msgspec.Struct, frozen=True):
     thumbnail_url: str | None = None
 
 
-class _Meta(msgspec.Struct):
+class _MetaFields(msgspec.Struct):
     total: float | None = None
     search_method: str | None = None
     matched_artist: str | None = None
 
 
-class _Answer(msgspec.Struct):
-    tracks: list[_Sent]
-    meta: _Meta
+class _ResponseFields(msgspec.Struct):
+    tracks: list[_TrackFields]
+    meta: _MetaFields
 
 
-_decoder = msgspec.json.Decoder(_Answer)
+_decoder = msgspec.json.Decoder(_ResponseFields)
 
 
-def window(body: bytes, start: int) -> Window:
-    """The window that `body` holds. Raises CutShort, Unreadable or WrongShape."""
+def decode_window(body: bytes, start: int) -> Window:
+    """The window in `body`. Raises CutShort, Unreadable or WrongShape."""
     try:
-        answer = _decoder.decode(body)
+        response = _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _tolerant_window(_decoded(body), start)
-    tracks = tuple(map(_track, answer.tracks[:WINDOW_SIZE]))
+        return _tolerant_window(_decode_json(body), start)
+    tracks = tuple(map(_track, response.tracks[:WINDOW_SIZE]))
     if not all(track.asset_id for track in tracks):
-        return _tolerant_window(_decoded(body), start)
-    return _window(tracks, len(tracks), start, answer.meta)
+        return _tolerant_window(_decode_json(body), start)
+    return _window(tracks, len(tracks), start, response.meta)
 
 
-def _window(tracks: tuple[Track, ...], received: int, start: int, meta: _Meta) -> Window:
-    total = number(meta.total, most=_MOST_MATCHES)
+def _window(tracks: tuple[Track, ...], received: int, start: int, meta: _MetaFields) -> Window:
+    total = decode_number(meta.total, maximum=_MAX_TOTAL)
     return Window(
         tracks=tracks,
         start=start,
@@ -79,20 +79,20 @@ def _window(tracks: tuple[Track, ...], received: int, start: int, meta: _Meta) -
 
 
 @lru_cache(maxsize=_TRACK_CACHE_SIZE)
-def _track(sent: _Sent) -> Track:
+def _track(sent: _TrackFields) -> Track:
     return Track(
         asset_id=_text(sent.asset_id) or "",
         name=_text(sent.name) or "Untitled",
         artist=_text(sent.artist),
         album=_text(sent.album),
         genre=_text(sent.genre),
-        bpm=number(sent.bpm, most=MAX_BPM),
-        duration=number(sent.duration, most=LONGEST),
-        thumbnail_url=_address(sent.thumbnail_url),
+        bpm=decode_number(sent.bpm, maximum=MAX_BPM),
+        duration=decode_number(sent.duration, maximum=MAX_LENGTH_SECONDS),
+        thumbnail_url=_url(sent.thumbnail_url),
     )
 
 
-def _decoded(body: bytes) -> Any:
+def _decode_json(body: bytes) -> Any:
     if not body.strip():
         raise CutShort("empty body")
     try:
@@ -101,59 +101,59 @@ def _decoded(body: bytes) -> Any:
         if "truncated" in str(error):
             raise CutShort("JSON without its end") from error
     try:
-        # It also takes NaN and Infinity, which the service may send, and one bad letter costs that letter.
+        # The standard library accepts NaN and Infinity; a byte that is no UTF-8 is replaced.
         return json.loads(body.decode("utf-8", "replace"), parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"no JSON: {type(error).__name__}") from error
 
 
 def _integer(digits: str) -> float:
-    return int(digits) if len(digits) < _LONGEST_NUMBER else math.inf
+    return int(digits) if len(digits) < _MAX_DIGITS else math.inf
 
 
-def _tolerant_window(answer: Any, start: int) -> Window:
-    if not isinstance(answer, dict) or not isinstance(answer.get("tracks"), list):
-        raise WrongShape(f"the answer is a {type(answer).__name__} without a list of tracks")
-    received = answer["tracks"][:WINDOW_SIZE]
+def _tolerant_window(response: Any, start: int) -> Window:
+    if not isinstance(response, dict) or not isinstance(response.get("tracks"), list):
+        raise WrongShape(f"the response is a {type(response).__name__} without a list of tracks")
+    received = response["tracks"][:WINDOW_SIZE]
     tracks = list(_tracks(received))
     if received and not tracks:
-        raise WrongShape("not one of its tracks is usable")
+        raise WrongShape("none of its tracks is usable")
     if len(tracks) < len(received):
         _log.warning("%d of %d tracks were unusable and left out", len(received) - len(tracks), len(received))
-    meta = answer.get("meta")
+    meta = response.get("meta")
     meta = meta if isinstance(meta, dict) else {}
-    # Whatever is there goes on: what can be made of it is seen where it is used.
-    known = _Meta(meta.get("total"), meta.get("search_method"), meta.get("matched_artist"))
-    return _window(tuple(tracks), len(received), start, known)
+    # Of any type: `_window` converts each field.
+    fields = _MetaFields(meta.get("total"), meta.get("search_method"), meta.get("matched_artist"))
+    return _window(tuple(tracks), len(received), start, fields)
 
 
 def _tracks(received: Iterable[Any]) -> Iterable[Track]:
     for track in received:
         asset_id = _text(track.get("asset_id")) if isinstance(track, dict) else None
         if asset_id is not None:
-            fields = (track.get(field) for field in _Sent.__struct_fields__[1:])
-            yield _track.__wrapped__(_Sent(asset_id, *fields))  # may not be hashable
+            fields = (track.get(field) for field in _TrackFields.__struct_fields__[1:])
+            yield _track.__wrapped__(_TrackFields(asset_id, *fields))  # uncached: it may not be hashable
 
 
 def _text(value: Any) -> str | None:
-    """Text on one line; a number in its place is taken as its digits, anything else as nothing."""
+    """Clean text on one line; a number becomes its digits, anything else None."""
     if isinstance(value, float):
         value = str(int(value)) if value.is_integer() else None
     elif isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if abs(value) < 10**_LONGEST_NUMBER else None
-    return (clean(value[:_LONGEST_TEXT]) or None) if isinstance(value, str) else None
+        value = str(value) if abs(value) < 10**_MAX_DIGITS else None
+    return (clean(value[:_MAX_TEXT]) or None) if isinstance(value, str) else None
 
 
-def number(value: Any, most: float) -> float | None:
-    """A number above zero and up to `most`; digits in a string count, anything else is nothing."""
+def decode_number(value: Any, maximum: float) -> float | None:
+    """A number above zero and up to `maximum`, also from a string; anything else is None."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if 0 < number <= most else None
+    return number if 0 < number <= maximum else None
 
 
-def _address(value: Any) -> str | None:
-    return value if isinstance(value, str) and value.isascii() and len(value) <= _LONGEST_ADDRESS else None
+def _url(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.isascii() and len(value) <= _MAX_URL else None

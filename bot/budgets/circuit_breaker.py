@@ -1,27 +1,34 @@
-"""Door: keeps everybody from asking the search service for as long as it doesn't want to be asked."""
+"""CircuitBreaker: stops requests to the search service while it rejects them."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from bot.database import Database
 from bot.errors import AudioScapeError, KeyRefused, QueryRefused, RateLimited, StorageError
 
-_Kept = TypeVar("_Kept")
+_Stored = TypeVar("_Stored")
 
-LONGEST_SECONDS: Final = 15 * 60
-"""However long the service says that we should wait."""
+MAX_OPEN_SECONDS: Final = 15 * 60
+"""The longest wait after a 429, whatever its Retry-After says."""
 
-SHORTEST_BACKOFF: Final = 5.0
-LONGEST_BACKOFF: Final = 5 * 60.0
-KEY_SECONDS: Final = 60.0
-"""How often a key that was refused is tried again."""
+MIN_BACKOFF_SECONDS: Final = 5.0
+MAX_BACKOFF_SECONDS: Final = 5 * 60.0
+"""The wait after a 429 without Retry-After doubles, from the first of these to the second."""
+
+PROBE_SECONDS: Final = 60.0
+"""The interval at which a refused key is tried again."""
 
 _log = logging.getLogger(__name__)
 
 
 class CircuitBreaker:
-    """Closed by a 429 until it says, kept in the database; ajar, for one request a minute, after a 401."""
+    """Open until Retry-After (stored) after a 429; half-open, one probe a minute, after a 401 or 403.
+
+    Each request goes through `claim_probe`, `before_call` and `start_call`, then `record_success` or
+    `record_failure`.
+    """
 
     def __init__(
         self, *, database: Database, clock: Callable[[], float], wall_clock: Callable[[], float]
@@ -29,64 +36,84 @@ class CircuitBreaker:
         self._state = database.circuit
         self._clock = clock
         self._wall_clock = wall_clock
-        self._closed_until = 0.0
-        self._is_counting = False
+        self._open_until = 0.0
+        """A copy of the stored time, in case the database can't be written."""
+        self._has_tripped = False
+        """True from a 429 until the service has answered."""
         self._key_refused_at: float | None = None
-        self._key_tried_again_at = 0.0
+        self._next_probe_at = 0.0
+
+    @contextmanager
+    def claim_probe(self) -> Iterator[None]:
+        """Claim the one request of a minute while the key is refused; release it if the block raises.
+
+        The claim is made before anything is awaited, so concurrent requests can't share it.
+        Raises KeyRefused if the probe of this minute is claimed already.
+        """
+        if self._key_refused_at is None:
+            yield
+            return
+        now = self._clock()
+        if now < self._next_probe_at:
+            raise KeyRefused("not tried again yet")
+        unclaimed = self._next_probe_at
+        claim = self._next_probe_at = now + PROBE_SECONDS
+        try:
+            yield
+        except BaseException:
+            if self._next_probe_at == claim:
+                self._next_probe_at = unclaimed
+            raise
 
     async def before_call(self) -> None:
-        """Raises RateLimited or KeyRefused where the service must not be asked now."""
+        """Raises RateLimited while the circuit is open."""
         now = self._clock()
-        if self._key_refused_at is not None and now < self._key_tried_again_at:
-            raise KeyRefused("not tried again yet")
-        closed_until, self._is_counting = await self._state.get(now + LONGEST_SECONDS)
-        self._closed_until = min(self._closed_until, now + LONGEST_SECONDS)
-        closed_until = max(closed_until, self._closed_until)
-        if closed_until > now:
-            raise self._closed(closed_until, "the door is closed")
+        open_until, self._has_tripped = await self._state.get(now + MAX_OPEN_SECONDS)
+        self._open_until = min(self._open_until, now + MAX_OPEN_SECONDS)
+        open_until = max(open_until, self._open_until)
+        if open_until > now:
+            raise self._rate_limited(open_until, "the circuit is open")
 
     def start_call(self) -> float:
-        """Ask now; returns the moment, to be given to `answered`."""
-        now = self._clock()
-        self._key_tried_again_at = now + KEY_SECONDS
-        return now
+        """The start of a request, to be passed to `record_success` or `record_failure`."""
+        return self._clock()
 
-    async def record_failure(self, error: AudioScapeError, entered_at: float) -> AudioScapeError:
-        """Learn from a request that failed; returns the error that the member should read."""
+    async def record_success(self, started_at: float) -> None:
+        """Record an answered request: the key works, and the service takes requests."""
+        self._accept_key(started_at)
+        if self._has_tripped:
+            self._has_tripped = False
+            await self._store(self._state.reset())
+
+    async def record_failure(self, error: AudioScapeError, started_at: float) -> AudioScapeError:
+        """Record a failed request; returns the error for the member."""
         if isinstance(error, RateLimited):
-            return await self._close(error)
+            return await self._trip(error)
         if isinstance(error, KeyRefused):
             self._refuse_key()
         elif isinstance(error, QueryRefused):
-            self._accept_key(entered_at)
+            self._accept_key(started_at)
         return error
 
-    async def record_success(self, entered_at: float) -> None:
-        """Learn from a request that was answered: the key works, and the service takes searches."""
-        self._accept_key(entered_at)
-        if self._is_counting:
-            self._is_counting = False
-            await self._keep(self._state.reset())
-
-    async def _close(self, error: RateLimited) -> RateLimited:
+    async def _trip(self, error: RateLimited) -> RateLimited:
         now = self._clock()
-        seconds = None if error.retry_after is None else min(error.retry_after, LONGEST_SECONDS)
-        closing = self._state.trip(now, seconds, shortest=SHORTEST_BACKOFF, longest=LONGEST_BACKOFF)
-        self._closed_until = await self._keep(closing) or now + (seconds or SHORTEST_BACKOFF)
-        self._is_counting = True
-        _log.warning("AudioScape wants to be left alone for %.0f seconds", self._closed_until - now)
-        return self._closed(self._closed_until, error.detail)
+        seconds = None if error.retry_after is None else min(error.retry_after, MAX_OPEN_SECONDS)
+        change = self._state.trip(now, seconds, shortest=MIN_BACKOFF_SECONDS, longest=MAX_BACKOFF_SECONDS)
+        self._open_until = await self._store(change) or now + (seconds or MIN_BACKOFF_SECONDS)
+        self._has_tripped = True
+        _log.warning("AudioScape takes no requests for %.0f seconds", self._open_until - now)
+        return self._rate_limited(self._open_until, error.detail)
 
-    async def _keep(self, change: Awaitable[_Kept]) -> _Kept | None:
-        """An answer, or the reason why there is none, is not lost because the database can't be written."""
+    async def _store(self, change: Awaitable[_Stored]) -> _Stored | None:
+        """The result of `change`; None if the database fails, as that must not hide the service's error."""
         try:
             return await change
         except StorageError as error:
-            _log.error("The door's state could not be stored: %r", error.__cause__)
+            _log.error("The state of the circuit breaker could not be stored: %r", error.__cause__)
             return None
 
-    def _closed(self, closed_until: float, detail: str) -> RateLimited:
-        wait = closed_until - self._clock()
+    def _rate_limited(self, open_until: float, detail: str) -> RateLimited:
+        wait = open_until - self._clock()
         return RateLimited(detail, retry_after=wait, retry_at=self._wall_clock() + wait)
 
     def _refuse_key(self) -> None:
@@ -96,10 +123,10 @@ class CircuitBreaker:
                 "Replace it and restart; until then it is tried once a minute"
             )
         self._key_refused_at = self._clock()
-        self._key_tried_again_at = self._key_refused_at + KEY_SECONDS
+        self._next_probe_at = self._key_refused_at + PROBE_SECONDS
 
-    def _accept_key(self, entered_at: float) -> None:
-        """An answer to what was asked before the key was refused says nothing."""
-        if self._key_refused_at is not None and entered_at > self._key_refused_at:
+    def _accept_key(self, started_at: float) -> None:
+        """Close the circuit again; the answer to a request made before the key was refused proves nothing."""
+        if self._key_refused_at is not None and started_at > self._key_refused_at:
             _log.warning("AudioScape accepts the key again")
             self._key_refused_at = None

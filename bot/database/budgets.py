@@ -82,7 +82,7 @@ def _encoded(buckets: Sequence[Bucket]) -> str:
             bucket.member_id,
             float(bucket.rate.seconds),
             bucket.rate.interval,
-            bucket.rate.latest,
+            bucket.rate.tolerance,
         )
         for bucket in buckets
     ]

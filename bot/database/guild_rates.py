@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.database.sqlite.connection import Connection
-from bot.models.rates import Rates, Scope, in_words, parse_rates
+from bot.models.rates import Rates, Scope, format_rates, parse_rates
 
 _CHANGE = """
 INSERT INTO guild_rate_changes (guild_id, scope, member_id, changed_at, before, after)
@@ -42,7 +42,7 @@ class GuildRateStore:
         self, guild_id: int, wishes: Mapping[Scope, Rates | None], *, member_id: int, now: float
     ) -> None:
         """Set what holds from now on, None for the operator's, and record the changes; all or nothing."""
-        changes = [(scope, None if rates is None else in_words(rates)) for scope, rates in wishes.items()]
+        changes = [(scope, None if rates is None else format_rates(rates)) for scope, rates in wishes.items()]
         await self._run(
             _CHANGE,
             {

@@ -67,7 +67,7 @@ class Catalogue:
         if request.content_type != "application/json":
             raise _bad("Content-Type must be application/json")
         now = self._clock()
-        if self._full_at - now > _RATE.latest:
+        if self._full_at - now > _RATE.tolerance:
             raise Refusal(too_many_requests())
         self._full_at = max(self._full_at, now) + _RATE.interval
 

@@ -8,7 +8,7 @@ from bot.filters.parsing import in_markdown, span_of
 from bot.models.ranges import Span
 from bot.models.rules import Rule, RuleKind
 from bot.models.search import Query, Search, Track
-from bot.text import escape, genre_key, words, words_apart
+from bot.text import escape, genre_key, words, words_of_all
 
 _GENRES_NAMED: Final = 10
 _SHOWN: Final = 80
@@ -38,7 +38,7 @@ class Filters:
         rule = self.hiding_genre_rule(track.genre) or self._length_verdict(track.duration)
         if rule is not None or not (self._artists or self._words):
             return rule
-        text = words_apart(filter(None, (track.name, track.artist, track.album)))
+        text = words_of_all(filter(None, (track.name, track.artist, track.album)))
         if track.artist and self._artists.may_be_in(text):
             rule = self._artists.first_in(words(track.artist))
         return rule or self._words.first_in(text)

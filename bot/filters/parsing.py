@@ -4,9 +4,16 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.errors import Refused
-from bot.models.ranges import LENGTH_HELP, LONGEST, Span, clock, describe_length, seconds_in
+from bot.models.ranges import (
+    LENGTH_HELP,
+    MAX_LENGTH_SECONDS,
+    Span,
+    describe_length,
+    format_duration,
+    parse_duration,
+)
 from bot.models.rules import Rule
-from bot.text import clean, cut, escape, genre_key, words
+from bot.text import clean, escape, genre_key, truncate, words
 
 WHOLE_SERVER: Final = 0
 """In place of the id of a channel that a rule is for."""
@@ -50,7 +57,7 @@ def length_rule(span: Span, channel_id: int) -> Rule:
     low, high = span.low or None, span.high
     if low is None and high is None:
         raise Refused("Say how long a track may be: `min`, `max` or both, such as `1:00` and `5:00`.")
-    if any(edge is not None and not 1 <= edge <= LONGEST for edge in (low, high)):
+    if any(edge is not None and not 1 <= edge <= MAX_LENGTH_SECONDS for edge in (low, high)):
         raise Refused("A length lies between a second and 24 hours.")
     if low is not None and high is not None and low > high:
         raise Refused("Nothing can be as long as that: `min` must not be above `max`.")
@@ -60,7 +67,7 @@ def length_rule(span: Span, channel_id: int) -> Rule:
 def _seconds(written: str | None) -> float | None:
     if written is None:
         return None
-    seconds = seconds_in(written.casefold().strip())
+    seconds = parse_duration(written.casefold().strip())
     if seconds is None:
         raise Refused(f"I can't read “{escape(written, _SHOWN)}”. {LENGTH_HELP}")
     return seconds
@@ -85,7 +92,7 @@ def rule_key(rule: Rule) -> str:
 
 def in_words(rule: Rule) -> str:
     """The rule in plain text, such as "no genre Rock": for a place that shows no Markdown."""
-    return _in_words(rule, lambda text: cut(text, _SHOWN))
+    return _in_words(rule, lambda text: truncate(text, _SHOWN))
 
 
 def in_markdown(rule: Rule) -> str:
@@ -98,5 +105,9 @@ def _in_words(rule: Rule, shown: Callable[[str], str]) -> str:
         return _PHRASES[rule.kind].format(shown(rule.text))
     span = span_of(rule)
     if span.high is None:
-        return f"only {shown(clock(span.low or 0))} and longer"
-    return f"only {shown(describe_length(span))}" if span.low else f"only up to {shown(clock(span.high))}"
+        return f"only {shown(format_duration(span.low or 0))} and longer"
+    return (
+        f"only {shown(describe_length(span))}"
+        if span.low
+        else f"only up to {shown(format_duration(span.high))}"
+    )

@@ -5,7 +5,7 @@ from typing import Final
 
 from discord.app_commands import Choice
 
-from bot.text import clean, cut
+from bot.text import clean, truncate
 
 MAX_CHOICES: Final = 25
 """https://docs.discord.com/developers/interactions/application-commands#autocomplete"""
@@ -15,7 +15,7 @@ _LONGEST: Final = 100
 
 def choice(name: str, value: str) -> Choice[str]:
     """Shows `name`, and types `value` where it is chosen."""
-    return Choice(name=cut(name, _LONGEST) or "…", value=value[:_LONGEST])
+    return Choice(name=truncate(name, _LONGEST) or "…", value=value[:_LONGEST])
 
 
 def genre_choices(typed: str, genres: Iterable[str]) -> list[Choice[str]]:

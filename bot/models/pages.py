@@ -1,6 +1,6 @@
-"""Arithmetic of pages, which are counted from 1."""
+"""Page arithmetic; pages are numbered from 1."""
 
 
 def page_count(items: int, page_size: int) -> int:
-    """How many pages `items` fill; an empty list has one page too."""
+    """The number of pages that `items` fill: at least 1."""
     return max(1, -(-items // page_size))

@@ -1,4 +1,4 @@
-"""Token buckets as arithmetic (GCRA): a bucket is one number, the moment at which it is full again."""
+"""Rates and token buckets (GCRA): a bucket is one number, the time at which it is full again."""
 
 import re
 from collections.abc import Iterable
@@ -10,19 +10,21 @@ Scope: TypeAlias = Literal["member", "guild", "key"]
 
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 60 * 60, "day": 24 * 60 * 60}
 _GRACE: Final = 0.1
-_WRITTEN: Final = re.compile(rf"(\d{{1,7}})\s*/\s*({'|'.join(_SECONDS)})", re.IGNORECASE)
+"""The tolerated rounding error, as a share of an interval."""
+
+_RATE_PATTERN: Final = re.compile(rf"(\d{{1,7}})\s*/\s*({'|'.join(_SECONDS)})", re.IGNORECASE)
 
 
 class Rate(msgspec.Struct, frozen=True):
-    """`count` requests in `seconds`; all of them may come at once."""
+    """`count` requests in `seconds`; a burst of the whole count is allowed."""
 
     count: int
     seconds: float
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what a setting says, such as `20/minute`. Raises ValueError where it says something else."""
-        match = _WRITTEN.fullmatch(text.strip())
+        """Parse a setting such as `20/minute`. Raises ValueError if it has another form."""
+        match = _RATE_PATTERN.fullmatch(text.strip())
         if match is None or int(match[1]) == 0:
             raise ValueError("write a count and a span, such as 20/minute, 200/hour or 1000/day")
         return cls(int(match[1]), _SECONDS[match[2].lower()])
@@ -32,32 +34,32 @@ class Rate(msgspec.Struct, frozen=True):
 
     @property
     def interval(self) -> float:
-        """Seconds until one spent request has come back."""
+        """Seconds until one spent request is available again (GCRA's emission interval)."""
         return self.seconds / self.count
 
     @property
-    def latest(self) -> float:
-        """How far ahead, in seconds, the moment of being full may lie for one more request to be allowed.
+    def tolerance(self) -> float:
+        """The largest time until full, in seconds, at which one more request is allowed (GCRA's tolerance).
 
-        A tenth of an interval is added, lest the rounding of many requests refuse the last of a burst.
+        It includes a tenth of an interval, so that rounding never refuses the last request of a burst.
         """
         return self.seconds - self.interval * (1 - _GRACE)
 
-    def left(self, full_at: float, now: float) -> int:
-        """How many requests a bucket that is full at `full_at` allows right now."""
+    def remaining(self, full_at: float, now: float) -> int:
+        """How many requests a bucket that is full at `full_at` allows at `now`."""
         return max(0, int((self.seconds - max(0.0, full_at - now)) / self.interval + _GRACE))
 
-    def next_at(self, full_at: float) -> float:
+    def available_at(self, full_at: float) -> float:
         """When a bucket full at `full_at` allows its next request; both in seconds since the epoch."""
         return full_at - self.seconds + self.interval
 
 
 Rates: TypeAlias = tuple[Rate, ...]
-"""Several rates, all of which hold; of different spans, and at least one."""
+"""One or more rates of different spans, all of which apply."""
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What the operator allows each member of a guild, each guild, and everybody who shares the key."""
+    """The operator's rates for each member of a guild, for each guild, and for the whole API key."""
 
     member: Rates
     guild: Rates
@@ -65,7 +67,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """One rate of one scope: everybody's (the key's), a guild's, or one member's in one guild."""
+    """The bucket of one rate in one scope: the API key, a guild, or a member in a guild."""
 
     scope: Scope
     guild_id: int
@@ -74,34 +76,34 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 def parse_rates(text: str) -> Rates:
-    """Read one rate or several with commas between them, all of which hold. Raises ValueError."""
+    """Parse one rate, or several separated by commas. Raises ValueError."""
     return strictest(Rate.parse(part) for part in text.split(","))
 
 
 def strictest(rates: Iterable[Rate]) -> Rates:
-    """The same rates without those that another of the same span makes superfluous."""
+    """The lowest rate of each span, by span."""
     counts: dict[float, int] = {}
     for rate in rates:
         counts[rate.seconds] = min(rate.count, counts.get(rate.seconds, rate.count))
     return tuple(Rate(count, seconds) for seconds, count in sorted(counts.items()))
 
 
-def exceeds(rates: Rates, most: Rates) -> bool:
-    """Whether `rates` allow more than `most` do, in the same span or, for another span, than any of them."""
-    counts = {rate.seconds: rate.count for rate in most}
-    fastest = max(rate.count / rate.seconds for rate in most)
+def exceeds(rates: Rates, limits: Rates) -> bool:
+    """True if a rate allows more than `limits` do for its span, or is faster than every rate of `limits`."""
+    counts = {rate.seconds: rate.count for rate in limits}
+    fastest = max(rate.count / rate.seconds for rate in limits)
     return any(
         rate.count > counts.get(rate.seconds, rate.count) or rate.count / rate.seconds > fastest
         for rate in rates
     )
 
 
-def in_words(rates: Rates) -> str:
-    """As the setting is written."""
+def format_rates(rates: Rates) -> str:
+    """The rates in the form that `parse_rates` reads."""
     return ", ".join(map(str, rates))
 
 
-LIMITS: Final = Limits(
+DEFAULT_LIMITS: Final = Limits(
     member=parse_rates("6/minute"), guild=parse_rates("20/minute"), key=parse_rates("60/minute")
 )
-"""What holds where the operator says nothing else."""
+"""The limits if the operator sets none."""

@@ -1,4 +1,4 @@
-"""Filter rules: what moderators decide, and the record of each change."""
+"""Filter rules, and the audit record of their changes."""
 
 from typing import Literal, TypeAlias
 
@@ -8,19 +8,19 @@ RuleKind: TypeAlias = Literal["allow genre", "block genre", "block artist", "blo
 
 
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One of the rules by which moderators decide what their server sees."""
+    """One filter rule of a server, set by its moderators."""
 
     kind: RuleKind
     text: str
-    """A genre's or an artist's name, a word or several, or a length as `bot.filters.rules` writes it."""
+    """A genre, an artist, one or more words, or a length in the form of `bot.filters.parsing`."""
     channel_id: int = 0
-    """The channel that it holds in; 0 for the whole server."""
+    """The channel that it applies to; 0 for the whole server."""
     rule_id: int = 0
-    """0 for one that has not been stored."""
+    """0 for a rule that has not been stored."""
 
 
 class RuleChange(msgspec.Struct, frozen=True):
-    """One change of a server's rules: made where `before` is None, removed where `after` is."""
+    """One change of a server's rules: `before` is None for a new rule, `after` for a removed one."""
 
     member_id: int
     changed_at: float

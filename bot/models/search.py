@@ -1,4 +1,4 @@
-"""Searches: the track, the search, the query, the window of results, the page."""
+"""Data types of a search: track, search, query, window of results, saved search, page."""
 
 import hashlib
 import re
@@ -12,17 +12,16 @@ from bot.models.rules import Rule
 from bot.text import fold, genre_key
 
 WINDOW_SIZE: Final = 100
-"""Tracks asked for at once: the largest `limit` of AudioScape's search."""
+"""Tracks in one API response: the largest `limit` of AudioScape's search."""
 
 PAGE_SIZE: Final = 5
-"""Tracks shown at once: one embed each, and Discord takes at most ten in a message."""
-
+"""Tracks on one page: each is an embed, and Discord accepts ten embeds in a message."""
 
 _ASSET_ID: Final = re.compile(r"\d{1,20}", re.ASCII)
 
 
 class Track(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One piece of music. Text is clean, but not yet escaped for where it is shown."""
+    """One piece of music. Its text is cleaned, but not escaped for Discord."""
 
     asset_id: str
     name: str
@@ -36,84 +35,90 @@ class Track(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 TimeFeel: TypeAlias = Literal["full", "half", "double"]
-"""How a track's tempo is counted beside how it is felt: at half time, 140 BPM are written as 70."""
+"""The relation of a track's notated tempo to its felt tempo: at half time, 140 BPM is notated as 70."""
 
 
 class Search(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a member wants: words for the service, and wishes that we look after ourselves."""
+    """A member's search: the words for the service, and the criteria that this bot checks itself.
+
+    Stored as msgpack under its field names: a renamed field keeps its old name as `name`.
+    """
 
     text: str
     kind: Literal["music", "artist"] = "music"
     genre: str | None = None
     tempo: Span | None = None
-    """In beats per minute, rounded as they are shown. The service can't filter by it."""
+    """In beats per minute, rounded as displayed. The service can't filter by tempo."""
     length: Span | None = None
     """In seconds."""
     half_double: bool = False
-    """Whether what is felt at the tempo when counted at half or at double time counts too."""
-    besides: str | None = None
-    """The asset id of a track that is known already: others like it are wanted."""
+    """True if tracks notated at half or double the tempo match too."""
+    excluded_id: str | None = msgspec.field(default=None, name="besides")
+    """The asset id of the track that a search for similar tracks started from."""
 
     @property
     def query(self) -> "Query":
-        """What the service is asked where a server has no filters."""
+        """The query for the service if no server filters apply."""
         return Query(self.text, () if self.genre is None else (self.genre,), self.length)
 
     @property
-    def has_wishes(self) -> bool:
-        """Whether there are tracks that it does not want."""
-        return any(each is not None for each in (self.tempo, self.length, self.genre, self.besides))
+    def has_criteria(self) -> bool:
+        """True if `matches` rejects any track at all."""
+        return any(each is not None for each in (self.tempo, self.length, self.genre, self.excluded_id))
 
-    def wants(self, track: Track) -> bool:
-        """Whether `track` fulfils every wish; one that doesn't say can't."""
+    def matches(self, track: Track) -> bool:
+        """True if `track` meets every criterion; an unknown tempo, length or genre meets none."""
         return (
             (self.tempo is None or self.time_feel_of(track) is not None)
-            and track.asset_id != self.besides
+            and track.asset_id != self.excluded_id
             and (self.length is None or (track.duration is not None and track.duration in self.length))
             and (self.genre is None or genre_key(track.genre or "") == genre_key(self.genre))
         )
 
     @property
-    def tempos(self) -> Mapping[TimeFeel, Span]:
-        """The tempos that a track may be written at to be felt at the one wanted; none where any will do."""
+    def accepted_tempos(self) -> Mapping[TimeFeel, Span]:
+        """The notated tempos that match, by time feel; empty if every tempo matches."""
         if self.tempo is None:
             return {}
         if not self.half_double:
             return {"full": self.tempo}
-        return {"full": self.tempo, "half": self.tempo.times(0.5), "double": self.tempo.times(2)}
+        return {"full": self.tempo, "half": self.tempo.scaled(0.5), "double": self.tempo.scaled(2)}
 
     def time_feel_of(self, track: Track) -> TimeFeel | None:
-        """The time at which `track` is felt at the tempo wanted; None where it isn't."""
+        """The time feel at which `track` matches the tempo, or None if it doesn't."""
         beats = 0 if track.bpm is None else round(track.bpm)
-        return next((time for time, tempo in self.tempos.items() if beats and beats in tempo), None)
+        return next((time for time, tempo in self.accepted_tempos.items() if beats and beats in tempo), None)
 
 
 class Query(msgspec.Struct, frozen=True):
-    """What the search service is asked: a search, as far as the service can look after it."""
+    """A request to the search service: the part of a search that the service can evaluate."""
 
     text: str
     genres: tuple[str, ...] = ()
-    """Keep any of these; none stands for all."""
+    """Tracks of any of these genres match; empty for every genre."""
     length: Span | None = None
 
     @property
     def digest(self) -> bytes:
-        """The same for all queries that the service would answer alike: they share its answers."""
-        asked = (fold(self.text), "\n".join(sorted(map(genre_key, self.genres))), self.length)
-        return hashlib.blake2b(msgspec.msgpack.encode(asked), digest_size=16).digest()
+        """The cache key: equal for queries that the service answers alike."""
+        normalised = (fold(self.text), "\n".join(sorted(map(genre_key, self.genres))), self.length)
+        return hashlib.blake2b(msgspec.msgpack.encode(normalised), digest_size=16).digest()
 
 
 class Window(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One answer of the service: up to WINDOW_SIZE tracks, from one place in the list of matches."""
+    """One API response: up to WINDOW_SIZE consecutive tracks of the list of matches.
+
+    Stored as msgpack under its field names.
+    """
 
     tracks: tuple[Track, ...]
     start: int
     end: int
-    """Where the next window begins; the same as `start` where the service sent nothing."""
+    """The offset of the next window; equal to `start` if the response was empty."""
     total: int | None = None
-    """How many matched in all, as the service counts; None where it didn't say."""
+    """The service's count of all matches, or None if it gave none."""
     method: str = "semantic"
-    """As the service names it: "semantic", "text", and newer ones such as "id"."""
+    """The service's search method: "semantic", "text", or a newer one such as "id"."""
     matched_artist: str | None = None
     fetched_at: float = 0.0
     """In seconds since the epoch."""
@@ -128,7 +133,7 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SavedSearch(msgspec.Struct, frozen=True):
-    """A search that can be gone on with, and how far it got."""
+    """A search with its paging position."""
 
     search_id: int
     guild_id: int
@@ -136,37 +141,38 @@ class SavedSearch(msgspec.Struct, frozen=True):
     search: Search
     private: bool
     page: int
-    """The number of the page that it was turned to last, from 1; 0 before the first."""
-    page_before: int
-    """The one that it was turned from."""
-    made_at: float
+    """The number of the current page, from 1; 0 before the first."""
+    previous_page: int
+    """The page before the last change of `page`."""
+    created_at: float
     """In seconds since the epoch."""
     rules_version: int = 0
-    """Of the server's filter rules, when this was read."""
+    """The version of the server's filter rules when this was read."""
 
     @classmethod
-    def of_nobody(cls, search: Search, *, guild_id: int, member_id: int, now: float) -> Self:
-        """One that is looked through once and kept nowhere."""
-        return cls(0, guild_id, member_id, search, private=True, page=1, page_before=0, made_at=now)
+    def unsaved(cls, search: Search, *, guild_id: int, member_id: int, now: float) -> Self:
+        """A search that is run once and not stored."""
+        return cls(0, guild_id, member_id, search, private=True, page=1, previous_page=0, created_at=now)
 
 
 class HiddenTrack(msgspec.Struct, frozen=True):
-    """A track that fits a search, and the rule by which it is not shown."""
+    """A track that matches a search, and the filter rule that hides it."""
 
     track: Track
     rule: Rule
 
 
 class Fallback(msgspec.Struct, frozen=True):
-    """Why and from when something is shown that is no fresh answer of the service."""
+    """The reason and the age of results that are shown in place of a fresh API response."""
 
     reason: str
+    """A whole sentence."""
     fetched_at: float | None
-    """When the service gave this answer, in seconds since the epoch; None for tracks of many answers."""
+    """The time of the cached response in seconds since the epoch; None for tracks of many responses."""
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Up to PAGE_SIZE tracks, and all that is said above them."""
+    """Up to PAGE_SIZE tracks, and the facts of the headline above them."""
 
     number: int
     tracks: tuple[Track, ...]
@@ -174,36 +180,34 @@ class Page(msgspec.Struct, frozen=True):
     method: str
     matched_artist: str | None
     featured_artist: str | None
-    """Whose own tracks come first in each window."""
-    own_tracks: int
-    """How many of the tracks found are by the featured artist."""
+    """The artist whose own tracks come first in each window."""
+    featured_count: int
+    """How many of the `found` tracks are by the featured artist."""
     total: int | None
-    """How many matched at the service, before our own narrowing."""
+    """The service's count of matches, before this bot's own filtering."""
     found: int
-    """How many tracks fit in what was looked at so far."""
-    looked_at: int
-    """How many of the service's matches were looked at so far."""
+    """How many of the examined tracks match and are visible."""
+    examined: int
+    """How many of the service's matches have been examined."""
     fallback: Fallback | None
-    """Set where the service didn't answer, and this is what we knew."""
-    more: Literal["page", "further", "none"]
-    """What ▶ can do: turn to a further page, look further for this one, or nothing."""
+    """Set if the service didn't answer and the tracks come from earlier responses."""
+    continuation: Literal["next page", "keep looking", "end"]
+    """The effect of ▶: show the next page, examine more matches to fill this page, or none."""
     hidden: tuple[HiddenTrack, ...] = ()
-    """What would fit, in what was looked at so far, but for the server's filters."""
+    """Examined tracks that match but are hidden by the server's filters."""
     allowed_genres: tuple[str, ...] = ()
-    """The server's allow-list, where it stood in for a genre in the question to the service."""
+    """The server's allow-list, if the query used it in place of a genre."""
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether the service counts tracks that we don't show, so that its total says little.
+        """True if `total` counts tracks that are not shown.
 
-        It filters by genre and length itself, and only what it lets through all the same is left out by us.
+        The service filters by genre and length itself; this bot drops only those that it returns anyway.
         """
         filtered = self.search.genre is not None or self.search.length is not None
-        return (
-            self.search.tempo is not None or bool(self.hidden) or (filtered and self.found < self.looked_at)
-        )
+        return self.search.tempo is not None or bool(self.hidden) or (filtered and self.found < self.examined)
 
 
 def is_asset_id(text: str) -> bool:
-    """Whether `text` is an id as a game refers to it, which is a number."""
+    """True if `text` is a Roblox asset id: up to 20 ASCII digits."""
     return _ASSET_ID.fullmatch(text) is not None

@@ -10,7 +10,7 @@ from bot.interactions.embeds import NEUTRAL_COLOUR
 from bot.models.pages import page_count
 from bot.models.rules import Rule, RuleChange
 from bot.models.search import Page, Track
-from bot.search.embeds import genres_in_words
+from bot.search.headline import genres_in_words
 from bot.text import escape, mention
 
 RULES_A_PAGE: Final = 20

@@ -33,8 +33,8 @@ from bot.moderation.embeds import (
     shown_embed,
 )
 from bot.moderation.import_export import FILE_NAME, MAX_FILE_BYTES, read_rules_file, write_rules_file
-from bot.search.embeds import headline
 from bot.search.finder import Finder
+from bot.search.headline import headline
 from bot.text import escape, fold
 
 HISTORY_SECONDS: Final = 90 * 24 * 60 * 60.0
@@ -172,12 +172,10 @@ class FilterService(FilterActions):
         filters = await self._filter_cache.get(requester.guild_id, channel_id)
         filters.require_visible(search)
         answer = Reply(interaction, private=True)
-        unsaved = SavedSearch.of_nobody(
+        unsaved = SavedSearch.unsaved(
             search, guild_id=requester.guild_id, member_id=requester.member_id, now=self._clock()
         )
-        page = await self._finder.page(
-            unsaved, 1, requester=requester, filters=filters, while_asking=answer.defer
-        )
+        page = await self._finder.page(unsaved, 1, requester=requester, filters=filters, defer=answer.defer)
         await answer.send(headline(page), [shown_embed(page), hidden_embed(page)], None)
 
     async def history(self, interaction: Interaction, page: int = 1) -> None:

@@ -8,9 +8,9 @@ from typing import Final
 from bot.database import Database
 from bot.errors import StorageError
 from bot.moderation.service import HISTORY_SECONDS
-from bot.search.finder import SHOWN_SECONDS
+from bot.search.finder import MAX_STALE_SECONDS
 
-SEARCH_SECONDS: Final = SHOWN_SECONDS
+SEARCH_SECONDS: Final = MAX_STALE_SECONDS
 """How long a search can be gone on with: as long as its answers can be shown."""
 
 TRACK_SECONDS: Final = 30 * 24 * 60 * 60.0
@@ -33,7 +33,7 @@ async def sweep(database: Database, now: float) -> None:
     """Bring the database back to what may still be shown. A failure is logged; the next sweep goes on."""
     chores: tuple[tuple[Callable[[float, int], Awaitable[int]], float], ...] = (
         (database.searches.expire, now - SEARCH_SECONDS),
-        (database.windows.expire, now - SHOWN_SECONDS),
+        (database.windows.expire, now - MAX_STALE_SECONDS),
         (database.tracks.expire, now - TRACK_SECONDS),
         (database.budgets.expire, now),
         (database.guild_rates.expire, now - CHANGE_SECONDS),

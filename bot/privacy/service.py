@@ -9,11 +9,11 @@ from bot.database import Database
 from bot.filters.cache import FilterCache
 from bot.interactions.client import Interaction
 from bot.interactions.context import requester_of, require_moderator
-from bot.search.finder import PATIENCE_SECONDS
+from bot.search.page_lookup import MAX_LOOKUP_SECONDS
 from bot.shortlists.posts import ShortlistPosts
 from bot.telemetry.interactions import other_tasks
 
-_LONGEST_COMMAND_SECONDS: Final = PATIENCE_SECONDS + 3
+_LONGEST_COMMAND_SECONDS: Final = MAX_LOOKUP_SECONDS + 3
 """How long a deletion waits for what is under way, so that nothing is written down after it."""
 
 

@@ -1,4 +1,4 @@
-"""What the buttons and menus under an answer can ask for; SearchService does it."""
+"""SearchActions: the actions of the buttons and menus under a page; SearchService implements them."""
 
 from abc import ABC, abstractmethod
 
@@ -8,12 +8,12 @@ from bot.interactions.client import Interaction
 class SearchActions(ABC):
     @abstractmethod
     async def show_page(self, interaction: Interaction, search_id: int, number: int) -> None:
-        """Replace the pressed message by page `number` of a search. Raises BotError."""
+        """Replace the message of the pressed button by page `number` of a search. Raises BotError."""
 
     @abstractmethod
     async def retry_page(self, interaction: Interaction, search_id: int, number: int) -> None:
-        """Look for page `number` again after a failure. Raises BotError."""
+        """Show page `number` of a search after an earlier failure. Raises BotError."""
 
     @abstractmethod
     async def search_similar(self, interaction: Interaction, search_id: int, asset_id: str) -> None:
-        """Search for tracks like one track of an answer. Raises BotError."""
+        """Start a new search for tracks similar to one track of a page. Raises BotError."""

@@ -1,4 +1,4 @@
-"""What can be pressed under an answer: buttons whose ids carry all they need, so they outlive a restart."""
+"""Buttons and menus under a page of results; their custom ids carry all state, so they outlive a restart."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache, partial
@@ -17,24 +17,24 @@ from bot.interactions.components import (
     target_template,
 )
 from bot.interactions.embeds import SerialiseOnce
-from bot.models.ranges import clock
+from bot.models.ranges import format_duration
 from bot.models.search import Page, SavedSearch, Track, is_asset_id
 from bot.search.actions import SearchActions
-from bot.text import cut
+from bot.text import truncate
 
-_LONGEST_LABEL: Final = 80
-_LONGEST_OPTION: Final = 100
+_MAX_LABEL: Final = 80
+_MAX_OPTION: Final = 100
 """https://docs.discord.com/developers/components/reference#string-select-select-option-structure"""
 
 _OPTION_CACHE_SIZE: Final = 2_000
-"""About 1 KB each."""
+"""Options; about 1 KB each."""
 
-_BEGIN_AGAIN_SECONDS: Final = 15 * 60.0
-"""As long as Discord lets a message that one member alone sees be answered."""
+_RETRY_SECONDS: Final = 15 * 60.0
+"""How long Discord lets an ephemeral message be updated."""
 
 
 class PageButton(TargetButton, template=target_template("page")):
-    """Shows a page of a search in place of its message, however often it is pressed."""
+    """Replaces its message by a page of a search."""
 
     kind = "page"
 
@@ -43,7 +43,7 @@ class PageButton(TargetButton, template=target_template("page")):
 
 
 class AgainButton(TargetButton, template=target_template("again")):
-    """Looks for its page once more, after that has failed."""
+    """Retries a page that could not be shown."""
 
     kind = "again"
 
@@ -52,10 +52,10 @@ class AgainButton(TargetButton, template=target_template("again")):
 
 
 class BeginAgain(TemporaryView):
-    """RequestAttempts again what could not even be written down, and so lives only as long as the process."""
+    """Retries a command whose search was not stored; it works until the process ends."""
 
     def __init__(self, begin: Callable[[Interaction], Awaitable[None]]) -> None:
-        super().__init__(timeout=_BEGIN_AGAIN_SECONDS)
+        super().__init__(timeout=_RETRY_SECONDS)
         self._begin = begin
 
     @ui.button(label="Try again", style=discord.ButtonStyle.primary)
@@ -64,7 +64,7 @@ class BeginAgain(TemporaryView):
 
 
 class SimilarMenu(TargetMenu, template=target_template("like")):
-    """Searches for what is like the track chosen, of a page of a search."""
+    """Searches for tracks similar to the chosen track of a page."""
 
     kind = "like"
     words = "More like …"
@@ -76,22 +76,22 @@ class SimilarMenu(TargetMenu, template=target_template("like")):
 
 
 TrackMenu: TypeAlias = type[TargetMenu]
-"""A kind of menu over the tracks of an answer."""
+"""A menu whose options are the tracks of a page."""
 
 BUTTONS: Final[tuple[PersistentItemType, ...]] = (PageButton, AgainButton, SimilarMenu)
-"""Every kind of button and menu here that the bot must know again after a restart."""
+"""Every persistent button and menu of this module."""
 
 
 def page_view(search_id: int, page: Page, menus: Sequence[TrackMenu]) -> ui.View | None:
-    """◀ and ▶ as far as they lead anywhere, and the menus; nothing under an answer that has nothing."""
-    if page.more == "none" and page.number == 1 and not page.tracks:
+    """◀ and ▶, disabled where there is no page, and the menus; None for a search without results."""
+    if page.continuation == "end" and page.number == 1 and not page.tracks:
         return None
     view = ui.View(timeout=None)
     previous, following = page_buttons(
-        partial(PageButton, search_id), page.number, has_next=page.more != "none"
+        partial(PageButton, search_id), page.number, has_next=page.continuation != "end"
     )
     view.add_item(previous)
-    if page.more == "further":
+    if page.continuation == "keep looking":
         following = PageButton(
             search_id, page.number, label="Keep looking", style=discord.ButtonStyle.primary
         )
@@ -103,30 +103,31 @@ def page_view(search_id: int, page: Page, menus: Sequence[TrackMenu]) -> ui.View
 
 
 def retry_view(search_id: int, number: int, *, back_to: SavedSearch | None = None) -> ui.View:
-    """Try the same again; and, where there is one, go back to a search whose pages are known."""
+    """A button that retries a page and, if given, one back to a search whose page is in the cache."""
     view = ui.View(timeout=None)
     view.add_item(AgainButton(search_id, number, label="Try again", style=discord.ButtonStyle.primary))
     if back_to is not None and (back_to.search_id, back_to.page) != (search_id, number):
-        label = cut(f"Back to {back_to.search.text}", _LONGEST_LABEL)
+        label = truncate(f"Back to {back_to.search.text}", _MAX_LABEL)
         view.add_item(PageButton(back_to.search_id, back_to.page, label=label))
     return view
 
 
-def again_view(begin: Callable[[Interaction], Awaitable[None]]) -> ui.View:
+def temporary_retry_view(begin: Callable[[Interaction], Awaitable[None]]) -> ui.View:
+    """A button that calls `begin` again, for a command whose search was not stored."""
     return BeginAgain(begin)
 
 
 class TrackOption(SerialiseOnce, discord.SelectOption):
-    """The cached option of one track."""
+    """The cached menu option of a track."""
 
 
 @lru_cache(maxsize=_OPTION_CACHE_SIZE)
 def track_option(track: Track, prefix: str = "") -> discord.SelectOption:
-    """A track to choose, with `prefix` before its title; its value is its asset id."""
+    """The menu option of a track, with `prefix` before its title; its value is the asset id."""
     parts = [track.artist, f"{round(track.bpm)} BPM" if track.bpm else None]
-    parts.append(clock(track.duration) if track.duration else None)
+    parts.append(format_duration(track.duration) if track.duration else None)
     return TrackOption(
-        label=cut(prefix + track.name, _LONGEST_OPTION),
+        label=truncate(prefix + track.name, _MAX_OPTION),
         value=track.asset_id,
-        description=cut(" · ".join(filter(None, parts)), _LONGEST_OPTION) or None,
+        description=truncate(" · ".join(filter(None, parts)), _MAX_OPTION) or None,
     )

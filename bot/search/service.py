@@ -1,13 +1,12 @@
-"""Pager: answers an interaction with a page, and remembers how far a search got."""
+"""SearchService: answers interactions with pages of searches, and stores the position of each search."""
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from bot.database import Database
-from bot.errors import BudgetSpent, Refused, StorageError
+from bot.errors import BudgetSpent, Refused
 from bot.filters.cache import FilterCache
 from bot.filters.matching import Filters
 from bot.interactions.client import Interaction
@@ -15,18 +14,18 @@ from bot.interactions.context import filter_channel_id, requester_of
 from bot.interactions.responses import Reply, is_press, offer_retry
 from bot.models.search import PAGE_SIZE, Page, SavedSearch, Search
 from bot.search.actions import SearchActions
-from bot.search.components import TrackMenu, again_view, page_view, retry_view
-from bot.search.embeds import headline, track_embeds
+from bot.search.components import TrackMenu, page_view, retry_view, temporary_retry_view
+from bot.search.embeds import track_embeds
 from bot.search.finder import Finder
-from bot.search.similar import search_like
+from bot.search.headline import headline
+from bot.search.position import StoredPosition
+from bot.search.similar import similar_search
 
-_FORGOTTEN: Final = "I don't remember that search any more. Please search again."
-
-_log = logging.getLogger(__name__)
+_UNKNOWN_SEARCH: Final = "I don't remember that search any more. Please search again."
 
 
 class SearchService(SearchActions):
-    """Who asks, and where, is taken from the interaction, never from what a button's id says."""
+    """Guild, channel and member come from the interaction, never from a button's custom id."""
 
     def __init__(
         self,
@@ -37,7 +36,7 @@ class SearchService(SearchActions):
         clock: Callable[[], float],
         menus: Sequence[TrackMenu],
     ) -> None:
-        """`menus` are shown below every answer, one of each."""
+        """`menus` are shown under every page with tracks, one of each."""
         self._finder = finder
         self._filter_cache = filter_cache
         self._database = database
@@ -47,12 +46,13 @@ class SearchService(SearchActions):
     async def search(
         self, interaction: Interaction, search: Search, *, private: bool, is_new: bool = False
     ) -> None:
-        """Answer with the first page of a new search, in a message of its own where `is_new` asks for it."""
+        """Answer with the first page of a new search; `is_new` asks for a new message. Raises BotError."""
         offer_retry(
-            interaction, lambda: again_view(lambda press: self.search(press, search, private=private))
+            interaction,
+            lambda: temporary_retry_view(lambda press: self.search(press, search, private=private)),
         )
         if search.genre is not None:
-            search = await self._with_genre(interaction, search, search.genre)
+            search = await self._with_canonical_genre(interaction, search, search.genre)
         saved = await self._database.searches.add(
             search,
             guild_id=requester_of(interaction).guild_id,
@@ -61,24 +61,26 @@ class SearchService(SearchActions):
             private=private,
             now=self._clock(),
         )
-        # Pressed under a message that one alone sees, a search for all is shown to all.
+        # A public search that is retried under an ephemeral message gets a public message.
         await self._show(interaction, saved, is_new=is_new or (is_press(interaction) and not private))
 
     async def search_similar(self, interaction: Interaction, search_id: int, asset_id: str) -> None:
-        """Answer with a new search that starts from a track of the answer pressed. Raises BotError."""
+        """Answer with a new search for tracks similar to a track of a page. Raises BotError."""
         saved = await self._database.searches.get(search_id, guild_id=requester_of(interaction).guild_id)
         if saved is None or (saved.private and saved.member_id != interaction.user.id):
-            raise Refused(_FORGOTTEN)
+            raise Refused(_UNKNOWN_SEARCH)
         tracks = await self._database.tracks.get_many([asset_id])
         if not tracks:
             raise Refused("I don't remember that track any more. Please search again.")
         if (await self._filters(interaction)).hiding_rule(tracks[0]) is not None:
-            raise Refused("This server's filters hide that track by now. Choose another, or search anew.")
-        search = search_like(tracks[0], saved.search)
+            raise Refused(
+                "This server's filters hide that track now. Please choose another one, or start a new search."
+            )
+        search = similar_search(tracks[0], saved.search)
         await self.search(interaction, search, private=saved.private, is_new=True)
 
-    async def _with_genre(self, interaction: Interaction, search: Search, genre: str) -> Search:
-        """`search` with its genre as the service spells it. Raises Refused where filters hide all of it."""
+    async def _with_canonical_genre(self, interaction: Interaction, search: Search, genre: str) -> Search:
+        """`search` with its genre in the service's spelling. Raises Refused if filters hide the genre."""
         (await self._filters(interaction)).require_visible(search)
         spellings = await self._database.genres.canonical_names([genre])
         return replace(search, genre=next(iter(spellings.values()), genre))
@@ -88,134 +90,107 @@ class SearchService(SearchActions):
         return await self._filter_cache.get(guild_id, filter_channel_id(interaction), version=version)
 
     async def show_next_page(self, interaction: Interaction) -> None:
-        """Answer with the page after the one shown last. Raises BotError."""
+        """Answer with the next page of the member's latest search, else of the channel's. Raises BotError."""
         requester = requester_of(interaction)
         saved = await self._database.searches.claim_next_page(
             guild_id=requester.guild_id, channel_id=interaction.channel_id or 0, member_id=requester.member_id
         )
         if saved is None:
-            raise Refused("There is nothing to go on with in this channel yet. Start with `/music`.")
+            raise Refused("There is no search to continue in this channel yet. Start one with `/music`.")
         await self._show(interaction, saved)
 
     async def show_page(self, interaction: Interaction, search_id: int, number: int) -> None:
-        """Put page `number` in the place of the message whose button was pressed. Raises BotError."""
-        await self._show(interaction, await self._turned(interaction, search_id, number))
+        """Replace the message of the pressed button by page `number`. Raises BotError."""
+        await self._show(interaction, await self._at_page(interaction, search_id, number))
 
     async def retry_page(self, interaction: Interaction, search_id: int, number: int) -> None:
-        """As `turn`; but what all may see is not shown in place of a message that one alone sees."""
-        saved = await self._turned(interaction, search_id, number)
-        is_private = interaction.message is not None and interaction.message.flags.ephemeral
-        await self._show(interaction, saved, is_new=is_private and not saved.private)
+        """As `show_page`, but a public page gets a new message if the pressed one is ephemeral."""
+        saved = await self._at_page(interaction, search_id, number)
+        is_ephemeral = interaction.message is not None and interaction.message.flags.ephemeral
+        await self._show(interaction, saved, is_new=is_ephemeral and not saved.private)
 
-    async def _turned(self, interaction: Interaction, search_id: int, number: int) -> SavedSearch:
-        """The search, turned to that page. Raises Refused where it is not theirs."""
+    async def _at_page(self, interaction: Interaction, search_id: int, number: int) -> SavedSearch:
+        """The search with its position set to page `number`. Raises Refused if the member may not see it."""
         requester = requester_of(interaction)
         saved = await self._database.searches.set_page(
             search_id, max(1, number), guild_id=requester.guild_id, member_id=requester.member_id
         )
         if saved is None:
-            raise Refused(_FORGOTTEN)
+            raise Refused(_UNKNOWN_SEARCH)
         return saved
 
     async def _show(self, interaction: Interaction, saved: SavedSearch, *, is_new: bool = False) -> None:
-        """Answer with the page that `saved` was turned to.
-
-        That is written down already: once seen it is behind us, even if we are killed. What could not be
-        shown is taken back.
-        """
+        """Answer with the current page of `saved`."""
         offer_retry(interaction, lambda: retry_view(saved.search_id, saved.page))
-        answer = Reply(interaction, private=saved.private, is_new=is_new)
-        reached = saved.page
-        is_shown = False
+        reply = Reply(interaction, private=saved.private, is_new=is_new)
         try:
-            page = await self._nearest_page(interaction, saved, answer)
-            reached = await self._reach(saved, page)
-            await answer.send(
-                headline(page), track_embeds(page), page_view(saved.search_id, page, self._menus)
-            )
-            is_shown = True
-        finally:
-            if not is_shown:
-                await self._leave(saved, reached, saved.page_before)
+            async with StoredPosition(self._database, saved) as position:
+                page = await self._nearest_page(interaction, saved, reply)
+                await position.move_to(_position_after(page, saved.previous_page))
+                await reply.send(
+                    headline(page), track_embeds(page), page_view(saved.search_id, page, self._menus)
+                )
+        except BudgetSpent:
+            await self._offer_way_back(interaction, saved)
+            raise
 
-    async def _reach(self, saved: SavedSearch, page: Page) -> int:
-        """Turn the search to where /more goes on from once `page` is shown, if it isn't there."""
-        reached = _reached(page, saved.page_before)
-        if reached != saved.page:
-            await self._leave(saved, saved.page, reached)
-        return reached
+    async def _offer_way_back(self, interaction: Interaction, saved: SavedSearch) -> None:
+        """Offer the latest page that was shown in the channel, beside the retry: it needs no budget."""
+        shown = await self._latest_shown(interaction)
+        offer_retry(interaction, lambda: retry_view(saved.search_id, saved.page, back_to=shown))
 
-    async def _leave(self, saved: SavedSearch, page: int, to: int) -> None:
-        """A page is not lost because its number can't be stored: only /more will show it again."""
-        try:
-            await self._database.searches.move_page(saved.search_id, page, to)
-        except StorageError as error:
-            _log.error("The position of a search could not be stored: %r", error.__cause__)
+    async def _nearest_page(self, interaction: Interaction, saved: SavedSearch, reply: Reply) -> Page:
+        """The current page of `saved`; for a button beyond the last page, the last page.
 
-    async def _nearest_page(self, interaction: Interaction, saved: SavedSearch, answer: Reply) -> Page:
-        """The page; for a press beyond the last page, the last one."""
-        page = await self._page(interaction, saved, saved.page, answer)
-        nearest = _nearest(page)
-        if nearest == saved.page:
+        Raises Refused for a command beyond the last page.
+        """
+        page = await self._page(interaction, saved, saved.page, reply)
+        number = _nearest_number(page)
+        if number == saved.page:
             return page
         if not is_press(interaction):
-            raise Refused("That was the last page. For more, search in other words.")
-        return await self._page(interaction, saved, nearest, answer)
+            raise Refused("That was the last page. To find more, search in other words.")
+        return await self._page(interaction, saved, number, reply)
 
-    async def _page(self, interaction: Interaction, saved: SavedSearch, number: int, answer: Reply) -> Page:
-        """The page as the rules have it that hold when it has been found."""
+    async def _page(self, interaction: Interaction, saved: SavedSearch, number: int, reply: Reply) -> Page:
+        """Page `number` under the filter rules that are in force once it has been found."""
         version: int | None = saved.rules_version
+        requester = requester_of(interaction)
         while True:
             changes = self._filter_cache.change_count
             filters = await self._filters(interaction, version)
             filters.require_visible(saved.search)
-            page = await self._found(interaction, saved, number, answer, filters)
+            page = await self._finder.page(
+                saved, number, requester=requester, filters=filters, defer=reply.defer
+            )
             if changes == self._filter_cache.change_count:
                 return page
             version = None
 
-    async def _found(
-        self,
-        interaction: Interaction,
-        saved: SavedSearch,
-        number: int,
-        answer: Reply,
-        filters: Filters,
-    ) -> Page:
-        try:
-            return await self._finder.page(
-                saved, number, requester=requester_of(interaction), filters=filters, while_asking=answer.defer
-            )
-        except BudgetSpent:
-            await self._leave(saved, saved.page, saved.page_before)
-            shown = await self._latest(interaction, least_page=1)
-            offer_retry(interaction, lambda: retry_view(saved.search_id, number, back_to=shown))
-            raise
-
-    async def _latest(self, interaction: Interaction, *, least_page: int) -> SavedSearch | None:
+    async def _latest_shown(self, interaction: Interaction) -> SavedSearch | None:
         requester = requester_of(interaction)
         return await self._database.searches.get_latest(
             guild_id=requester.guild_id,
             channel_id=interaction.channel_id or 0,
             member_id=requester.member_id,
-            least_page=least_page,
+            least_page=1,
         )
 
 
-def _reached(page: Page, before: int) -> int:
-    """The page that /more goes on from.
+def _position_after(page: Page, previous_page: int) -> int:
+    """The position after `page` is shown: /more shows the page after it.
 
-    One that isn't full yet is not done with; one put together from memory is no page of the search at all.
+    A page that can still be filled is shown again. A page of cached tracks belongs to no position.
     """
     if page.fallback is not None and page.fallback.fetched_at is None:
-        return before
-    return page.number - 1 if page.more == "further" else page.number
+        return previous_page
+    return page.number - 1 if page.continuation == "keep looking" else page.number
 
 
-def _nearest(page: Page) -> int:
-    """The page that is worth showing when `page` was asked for: itself, unless it lies beyond the end."""
+def _nearest_number(page: Page) -> int:
+    """The number of `page`, or of the last page if `page` is beyond it."""
     if page.tracks:
         return page.number
     full, rest = divmod(page.found, PAGE_SIZE)
-    last = full + bool(rest) if page.more == "none" else full + 1
+    last = full + bool(rest) if page.continuation == "end" else full + 1
     return min(page.number, max(1, last))

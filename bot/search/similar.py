@@ -1,54 +1,65 @@
-"""Likeness: what to search for to find more like one track. Pure."""
+"""Similar tracks: the search that finds tracks like a given one. Pure functions."""
 
 from typing import Final
 
 from bot.models.ranges import Span
 from bot.models.search import Search, Track
-from bot.text import spoken
+from bot.text import search_words
 
-NEAR_BEATS: Final = 8
-_NEAR_LENGTH: Final = 0.2
-_LEAST_SECONDS: Final = 15
-_MOST_WORDS: Final = 12
-_LONGEST: Final = 200
-"""Of the text, in characters."""
+_TEMPO_TOLERANCE: Final = 8
+"""In beats per minute."""
+
+_LENGTH_TOLERANCE: Final = 0.2
+"""As a share of the length."""
+
+_MIN_LENGTH_TOLERANCE: Final = 15
+"""In seconds."""
+
+_MAX_WORDS: Final = 12
+_MAX_TEXT: Final = 200
+"""Characters of the query."""
 
 
-def search_like(track: Track, found_by: Search) -> Search:
-    """The track's genre, about its tempo and its length, and the words that may say how it sounds."""
+def similar_search(track: Track, found_by: Search) -> Search:
+    """The search for the track's genre, a near tempo and length, and the words that describe its sound."""
     beats = round(track.bpm or 0)
     return Search(
         text=_text(track, found_by),
         genre=track.genre,
-        tempo=_near(beats, NEAR_BEATS) if beats else None,
-        length=None if track.duration is None else _near(round(track.duration), _spread(track.duration)),
+        tempo=_around(beats, _TEMPO_TOLERANCE) if beats else None,
+        length=None
+        if track.duration is None
+        else _around(round(track.duration), _length_tolerance(track.duration)),
         half_double=beats > 0,
-        besides=track.asset_id,
+        excluded_id=track.asset_id,
     )
 
 
 def _text(track: Track, found_by: Search) -> str:
-    """Never of digits alone, which the service would take for an id."""
+    """The query; never digits alone, as the service would treat those as an asset id."""
     text = ""
-    for word in _words(track, found_by)[:_MOST_WORDS]:
+    for word in _words(track, found_by)[:_MAX_WORDS]:
         longer = f"{text} {word}".strip()
-        text = longer if len(longer) <= _LONGEST else text
-    text = text or (track.genre or f"{track.name} music")[:_LONGEST]
-    return text if any(map(str.isalpha, text)) else f"{text} music"[-_LONGEST:]
+        text = longer if len(longer) <= _MAX_TEXT else text
+    text = text or (track.genre or f"{track.name} music")[:_MAX_TEXT]
+    return text if any(map(str.isalpha, text)) else f"{text} music"[-_MAX_TEXT:]
 
 
 def _words(track: Track, found_by: Search) -> list[str]:
-    """Those of the search, and of title and album but for names, which find their bearers; each once."""
+    """The words of the search, the title and the album, each once.
+
+    Without the artist's name, which would find tracks by the artist rather than of the same sound.
+    """
     is_by_words = found_by.kind == "music"
-    names = set(spoken(f"{track.artist or ''} {'' if is_by_words else found_by.text}"))
-    said = spoken(found_by.text) if is_by_words else []
-    titles = [word for word in spoken(f"{track.name} {track.album or ''}") if word not in names]
-    return [word for word in dict.fromkeys((*said, *titles)) if not word.isnumeric()]
+    names = set(search_words(f"{track.artist or ''} {'' if is_by_words else found_by.text}"))
+    own = search_words(found_by.text) if is_by_words else []
+    titles = [word for word in search_words(f"{track.name} {track.album or ''}") if word not in names]
+    return [word for word in dict.fromkeys((*own, *titles)) if not word.isnumeric()]
 
 
-def _spread(seconds: float) -> int:
-    return max(_LEAST_SECONDS, round(seconds * _NEAR_LENGTH))
+def _length_tolerance(seconds: float) -> int:
+    return max(_MIN_LENGTH_TOLERANCE, round(seconds * _LENGTH_TOLERANCE))
 
 
-def _near(middle: int, spread: int) -> Span:
+def _around(middle: int, spread: int) -> Span:
     return Span(max(1, middle - spread), middle + spread)

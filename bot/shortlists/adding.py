@@ -11,7 +11,7 @@ from bot.interactions.context import requester_of
 from bot.interactions.responses import Reply, offer_retry
 from bot.models.search import Track
 from bot.models.shortlists import Shortlist
-from bot.search.components import again_view
+from bot.search.components import temporary_retry_view
 from bot.search.finder import Finder
 from bot.shortlists.actions import AddActions
 from bot.shortlists.embeds import added_words, title_of
@@ -84,15 +84,13 @@ class AddTracks(AddActions):
         asset_id = read_asset_id(written)
         shortlist = await self._lookup.get_by_name(interaction, None)
         _check_open(shortlist)
-        offer_retry(interaction, lambda: again_view(lambda press: self.add_by_id(press, written)))
+        offer_retry(interaction, lambda: temporary_retry_view(lambda press: self.add_by_id(press, written)))
         answer = Reply(interaction, private=True)
         known = await self._database.tracks.get_many([asset_id])
         track = (
             known[0]
             if known
-            else await self._finder.track(
-                asset_id, requester=requester_of(interaction), while_asking=answer.defer
-            )
+            else await self._finder.track(asset_id, requester=requester_of(interaction), defer=answer.defer)
         )
         if track is None:
             raise Refused(f"AudioScape knows no track with the id {asset_id}.")

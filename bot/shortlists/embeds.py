@@ -12,7 +12,7 @@ from bot.models.search import Track
 from bot.models.shortlists import MAX_NOTE_LENGTH, MAX_TRACKS, Entry, Note, Shortlist, Summary, Vote
 from bot.search.embeds import asset_url, figures, genre_colour
 from bot.shortlists.ranking import Ranking
-from bot.text import escape, length, mention
+from bot.text import escape, mention, utf16_length
 
 # Ten rows of a ranking, or twenty of a list, at their longest stay below the 4,096 characters of an embed.
 _TITLE: Final = 60
@@ -110,7 +110,7 @@ def ballot_words(
         f"-# Added by {mention(entry.member_id)} <t:{int(entry.added_at)}:R>{source}",
     ]
     said = [f"-# 💬 {mention(note.member_id)}: {escape(note.text, 2 * MAX_NOTE_LENGTH)}" for note in notes]
-    whole = _fitting(said[:_NOTES_ON_BALLOT], _ROOM - length("\n".join(lines)))
+    whole = _fitting(said[:_NOTES_ON_BALLOT], _ROOM - utf16_length("\n".join(lines)))
     lines += said[:whole]
     if whole < len(notes):
         lines.append(f"-# and {counted(len(notes) - whole, 'more note')}")
@@ -119,7 +119,7 @@ def ballot_words(
 
 def _fitting(lines: Sequence[str], room: int) -> int:
     """How many of `lines` fit, one below the other."""
-    ends = accumulate(length(line) + 1 for line in lines)
+    ends = accumulate(utf16_length(line) + 1 for line in lines)
     return sum(end <= room for end in ends)
 
 

@@ -14,7 +14,7 @@ from bot.shortlists.export import address
 from bot.shortlists.lookup import NO_TRACK, ShortlistLookup
 from bot.shortlists.modals import NoteModal
 from bot.shortlists.posts import ShortlistPosts
-from bot.text import clean, length
+from bot.text import clean, utf16_length
 
 _FROZEN: Final = "This shortlist is closed, so nothing changes on it. `/shortlist reopen` opens it again."
 _LAST: Final = "This is the only track left without your vote."
@@ -100,10 +100,10 @@ class Voting(BallotActions):
         """Keep the member's note; an empty one takes it back. Returns whether there is one now."""
         await self._lookup.get_entry(interaction, shortlist, asset_id)
         note, place = clean(text), (shortlist.shortlist_id, asset_id)
-        if length(note) > MAX_NOTE_LENGTH:
+        if utf16_length(note) > MAX_NOTE_LENGTH:
             raise Refused(
-                f"A note has up to {MAX_NOTE_LENGTH} characters, and yours has {length(note):,}"
-                + (", as an emoji counts for two or more." if length(note) > len(note) else ".")
+                f"A note has up to {MAX_NOTE_LENGTH} characters, and yours has {utf16_length(note):,}"
+                + (", as an emoji counts for two or more." if utf16_length(note) > len(note) else ".")
             )
         if shortlist.closed_at is not None:
             raise Refused(_FROZEN)

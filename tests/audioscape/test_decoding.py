@@ -38,12 +38,12 @@ def test_both_ways_of_reading_agree(tracks: list[Any], total: float | None, matc
     body = msgspec.json.encode(answer(tracks, total=total, matched_artist=matched))
     tolerant = outcome(decoding._tolerant_window, msgspec.json.decode(body), 100)  # noqa: SLF001
 
-    assert outcome(decoding.window, body, 100) == tolerant
+    assert outcome(decoding.decode_window, body, 100) == tolerant
 
 
 def test_one_track_of_another_shape_loses_no_other() -> None:
     sent = [track(1), track(2, bpm="120", name=None), {"asset_id": []}, track(3, asset_id=4)]
-    window = decoding.window(msgspec.json.encode(answer(sent)), 0)
+    window = decoding.decode_window(msgspec.json.encode(answer(sent)), 0)
 
     assert [each.asset_id for each in window.tracks] == ["1001", "1002", "4"]
     assert window.tracks[1] == Track(

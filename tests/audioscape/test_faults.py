@@ -157,12 +157,10 @@ async def test_what_takes_its_time_ends_in_time_and_costs_nothing(
                 Search("calm"), guild_id=1, channel_id=1, member_id=1, private=False, now=time.time()
             )
             with pytest.raises(error):
-                await bot.finder.page(
-                    saved, 1, requester=Requester(1, 1), filters=Filters(), while_asking=_nothing
-                )
+                await bot.finder.page(saved, 1, requester=Requester(1, 1), filters=Filters(), defer=_nothing)
             statuses = await bot.rate_limiter.statuses(Requester(1, 1))
 
-    assert [status.left for status in statuses] == [1, 1]
+    assert [status.remaining for status in statuses] == [1, 1]
 
 
 async def _nothing() -> None:

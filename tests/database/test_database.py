@@ -125,7 +125,7 @@ async def test_a_locked_database_is_a_sentence_in_time(
 
     assert result.response is not None
     assert result.ephemeral
-    assert "my notes" in result.response.content
+    assert "My database" in result.response.content
     assert service.requests == []
 
 
@@ -182,8 +182,8 @@ async def test_a_full_disk_is_a_page_or_a_sentence_and_passes(world: World, serv
     await run(f"PRAGMA max_page_count = {pages * 100}")
     again = await world.mika.slash(world.channel, "music", query="new")
 
-    assert {len(message.embeds) for message in messages if "my notes" not in message.content} == {5}
-    assert "my notes" in messages[-1].content
+    assert {len(message.embeds) for message in messages if "My database" not in message.content} == {5}
+    assert "My database" in messages[-1].content
     assert again.response is not None
     assert len(again.response.embeds) == 5
 
@@ -197,7 +197,7 @@ async def test_a_file_that_became_read_only_is_a_sentence(world: World) -> None:
     await bot.database.searches._run("PRAGMA query_only = 0")  # noqa: SLF001
 
     assert result.response is not None
-    assert "my notes" in result.response.content
+    assert "My database" in result.response.content
     again = await world.mika.click(result.response.message, label="Try again")
     assert again.response is not None
     assert len(again.response.embeds) == 5
@@ -277,7 +277,7 @@ async def test_positions_survive_overlapping_failures(database: Database) -> Non
 
     assert [each.page for each in turned if each is not None] == [2, 3, 4]
     assert again is not None
-    assert (again.page, again.page_before) == (4, 3)
+    assert (again.page, again.previous_page) == (4, 3)
 
 
 async def test_a_lock_makes_nobody_stand_in_line(database: Database, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import simcord
 from simcord import HttpLogEntry
 
 from bot.errors import BotError
-from bot.text import cut
+from bot.text import truncate
 from tests.support.members import choose, options, press, shown
 from tests.support.world import Pauses, Service, World, track
 
@@ -157,7 +157,9 @@ async def test_a_shortlist_of_hostile_names_makes_valid_requests(
             await choose(world.mika, answer, "add", *options(answer, "add"))
         for asset_id in options(answer, "add")[:4]:
             for who in (world.mika, world.noor, world.sam):
-                await who.slash(world.channel, "shortlist note", track=asset_id, text=cut(hostile * 200, 200))
+                await who.slash(
+                    world.channel, "shortlist note", track=asset_id, text=truncate(hostile * 200, 200)
+                )
         post = shown(await world.mika.slash(world.channel, "shortlist show"))
         ballot = (await choose(world.noor, post, "ballot", options(post, "ballot")[0])).followups[0]
         await press(world.noor, ballot, "👍")

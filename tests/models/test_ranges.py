@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from bot.errors import Refused
 from bot.models.ranges import (
     Span,
-    clock,
     describe_length,
     describe_tempo,
-    length_ideas,
-    read_length,
-    read_tempo,
-    tempo_ideas,
+    format_duration,
+    parse_length,
+    parse_tempo,
+    suggest_lengths,
+    suggest_tempos,
 )
 
 
@@ -38,8 +38,8 @@ from bot.models.ranges import (
     ],
 )
 def test_a_tempo_is_understood_and_said_back(text: str, span: Span, words: str) -> None:
-    assert read_tempo(text) == span
-    assert describe_tempo(read_tempo(text)) == words
+    assert parse_tempo(text) == span
+    assert describe_tempo(parse_tempo(text)) == words
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_a_tempo_is_understood_and_said_back(text: str, span: Span, words: str) 
     ],
 )
 def test_a_length_is_understood_and_said_back(text: str, span: Span, words: str) -> None:
-    assert read_length(text) == span
-    assert describe_length(read_length(text)) == words
+    assert parse_length(text) == span
+    assert describe_length(parse_length(text)) == words
 
 
 @pytest.mark.parametrize(
@@ -67,18 +67,18 @@ def test_a_length_is_understood_and_said_back(text: str, span: Span, words: str)
 )
 def test_a_tempo_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Refused):
-        read_tempo(text)
+        parse_tempo(text)
 
 
 @pytest.mark.parametrize("text", ["", "long", "3:00-1:00", "0", "0:75", "under 0", "over 30h", "::"])
 def test_a_length_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Refused):
-        read_length(text)
+        parse_length(text)
 
 
 @given(st.text(max_size=50))
 def test_whatever_is_typed_is_understood_or_refused_and_gets_ideas_that_can_be_read(text: str) -> None:
-    for read, ideas in ((read_tempo, tempo_ideas), (read_length, length_ideas)):
+    for read, ideas in ((parse_tempo, suggest_tempos), (parse_length, suggest_lengths)):
         with suppress(Refused):
             read(text)
         for idea in ideas(text):
@@ -87,9 +87,9 @@ def test_whatever_is_typed_is_understood_or_refused_and_gets_ideas_that_can_be_r
 
 @given(st.integers(9, 990))
 def test_a_tempo_typed_gets_ideas_near_it(beats: int) -> None:
-    assert read_tempo(tempo_ideas(str(beats))[0]) == Span(beats - 4, beats + 4)
+    assert parse_tempo(suggest_tempos(str(beats))[0]) == Span(beats - 4, beats + 4)
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59.6, "1:00"), (61, "1:01"), (3661, "1:01:01")])
 def test_lengths_are_shown_as_on_a_clock(seconds: float, shown: str) -> None:
-    assert clock(seconds) == shown
+    assert format_duration(seconds) == shown

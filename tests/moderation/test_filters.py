@@ -56,7 +56,7 @@ class TestWhatMembersSee:
         message = await music(world)
 
         assert titles(message) == ["Track 0", "Track 2", "Track 4", "Track 5", "Track 7"]
-        assert "3 hidden by this server's filters" in message.content
+        assert "3 tracks hidden by this server's filters" in message.content
         assert "17 found" in message.content
 
     @pytest.mark.parametrize("genre", ["Lo-Fi", "lofi", "lo fi", "LO-FI", "ｌｏ－ｆｉ"])
@@ -97,7 +97,7 @@ class TestWhatMembersSee:
         service.catalogue = []
         await rule(world, "allow", genre="Jazz")
 
-        assert "filters allow only **Jazz**: other words may help" in (await music(world)).content
+        assert "filters allow only **Jazz**. Try other words." in (await music(world)).content
 
     async def test_under_block_rules_alone_a_track_of_unknown_genre_is_shown(
         self, world: World, service: Service
@@ -255,9 +255,9 @@ class TestWhatMembersSee:
 
         assert titles(message) == []
         assert (
-            "All that was found is hidden by this server's filters: other words may help" in message.content
+            "Everything that matches is hidden by this server's filters. Try other words." in message.content
         )
-        assert "8 hidden" in message.content
+        assert "8 tracks hidden" in message.content
 
 
 class TestWhenARuleTakesEffect:
@@ -290,7 +290,7 @@ class TestWhenARuleTakesEffect:
         service.reply(500)
         clock.now += 3600
         stale = await music(world)
-        assert "From memory" in stale.content
+        assert "These are earlier results" in stale.content
         assert titles(stale) == [f"Track {n}" for n in (2, 3, 4, 5, 6)]
         from_tracks = await music(world, query="first light")
 
@@ -309,7 +309,7 @@ class TestWhenARuleTakesEffect:
         await press(world.mika, message, "◀")
 
         assert titles(message) == [f"Track {n}" for n in (0, 2, 4, 6, 8)]
-        assert "From memory" in message.content
+        assert "These are earlier results" in message.content
 
     async def test_for_tracks_remembered_that_are_many_and_mostly_hidden(
         self, world: World, service: Service

@@ -245,7 +245,7 @@ async def test_buttons_of_what_was_deleted_say_so(world: World) -> None:
     simcord.assert_error(world.env, Refused)
 
     assert "don't remember that search" in shown(result).content
-    assert "nothing to go on with" in shown(more).content
+    assert "no search to continue" in shown(more).content
 
 
 async def test_only_moderators_delete_a_server(world: World, path: Path) -> None:
@@ -288,7 +288,7 @@ async def test_a_deletion_that_fails_deletes_nothing_and_says_so(world: World, p
     message = shown(await world.sam.slash(world.channel, "privacy"))
     (told,) = (await press(world.sam, message, MINE)).followups
 
-    assert "my notes" in told.content
+    assert "My database" in told.content
     assert where(path, world.sam.id) == NAMED
     assert tables(path)["searches"] == before["searches"]
     assert len(shown(await world.mika.slash(world.channel, "music", query="works")).embeds) == 5

@@ -42,10 +42,10 @@ def test_the_pages_are_the_wanted_tracks_in_order_five_by_five(tempos: list[list
     while True:
         shown = page(windows, number)
         seen += shown.tracks
-        if shown.more == "none":
+        if shown.continuation == "end":
             break
         assert len(shown.tracks) == PAGE_SIZE
-        assert shown.more == "page"
+        assert shown.continuation == "next page"
         number += 1
     assert seen == wanted
 
@@ -54,7 +54,7 @@ def test_a_page_that_windows_did_not_fill_can_be_looked_further_for() -> None:
     windows = windows_of([[120, 90], [90, 90], [120] * 9])
     shown = page(windows[:2], 1)
 
-    assert (len(shown.tracks), shown.found, shown.looked_at, shown.more) == (1, 1, 4, "further")
+    assert (len(shown.tracks), shown.found, shown.examined, shown.continuation) == (1, 1, 4, "keep looking")
 
 
 def test_a_track_that_comes_twice_is_shown_once() -> None:
@@ -65,15 +65,15 @@ def test_a_track_that_comes_twice_is_shown_once() -> None:
 
 
 def test_a_window_that_brings_nothing_ends_the_search() -> None:
-    assert page([Window((), start=0, end=0, total=500)], 1).more == "none"
+    assert page([Window((), start=0, end=0, total=500)], 1).continuation == "end"
 
 
 def test_a_service_that_counts_nothing_ends_with_a_short_window() -> None:
     full = Window(tuple(Track(str(n), "x", bpm=90) for n in range(100)), start=0, end=100)
     short = Window((Track("x", "x", bpm=90),), start=100, end=101)
 
-    assert page([full], 1).more == "further"
-    assert page([full, short], 1).more == "none"
+    assert page([full], 1).continuation == "keep looking"
+    assert page([full, short], 1).continuation == "end"
 
 
 def test_tracks_by_the_artist_come_first_in_each_window() -> None:

@@ -58,7 +58,7 @@ async def test_more_knows_no_other_channel(world: World) -> None:
     simcord.assert_error(world.env, BotError)
 
     assert result.ephemeral
-    assert "nothing to go on with" in shown(result).content
+    assert "no search to continue" in shown(result).content
 
 
 async def test_a_private_search_is_seen_and_continued_by_its_member_alone(world: World) -> None:
@@ -70,7 +70,7 @@ async def test_a_private_search_is_seen_and_continued_by_its_member_alone(world:
     assert private.ephemeral
     assert mine.ephemeral
     assert "page 2" in shown(mine).content
-    assert "nothing to go on with" in shown(others).content
+    assert "no search to continue" in shown(others).content
 
 
 async def test_more_after_the_last_page_says_so_privately(world: World, service: Service) -> None:

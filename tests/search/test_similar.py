@@ -4,7 +4,7 @@ import pytest
 
 from bot.models.ranges import Span
 from bot.models.search import Search, Track
-from bot.search.similar import search_like
+from bot.search.similar import similar_search
 from tests.support.members import choose, options, press, shown, titles
 from tests.support.world import Service, World, track
 
@@ -87,14 +87,14 @@ async def test_another_members_private_answer_is_none_of_ours(world: World) -> N
 def test_its_words_say_how_it_sounds_and_never_who_it_is_by(
     track: Track, found_by: Search, text: str
 ) -> None:
-    search = search_like(track, found_by)
+    search = similar_search(track, found_by)
 
     assert search.text == text
     assert (search.tempo, search.length, search.half_double) == (None, None, False)
 
 
 def test_a_short_track_is_like_what_is_a_quarter_of_a_minute_longer() -> None:
-    search = search_like(Track("1", "x", bpm=5, duration=20), Search("x"))
+    search = similar_search(Track("1", "x", bpm=5, duration=20), Search("x"))
 
     assert search.length == Span(5, 35)
     assert search.tempo == Span(1, 13)

@@ -22,7 +22,7 @@ class Airline:
         async def pay() -> None:
             await asyncio.sleep(0)
             if who.startswith("poor"):
-                raise BudgetSpent("guild", 0, is_told=False)
+                raise BudgetSpent("guild", 0, is_repeat=False)
             self.paid.append(who)
 
         async def fetch() -> int:

@@ -1,0 +1,151 @@
+"""Finder: fresh, stale and stored results, and the requests between them."""
+
+import simcord
+
+from bot.errors import BotError
+from tests.support.members import press, shown, titles
+from tests.support.searches import failed_search, search
+from tests.support.world import Clock, Service, World, track
+
+PROBLEMS = "AudioScape is having problems right now."
+
+
+async def test_a_stale_page_is_shown_with_its_age(world: World, service: Service, clock: Clock) -> None:
+    fetched_at = int(clock.now)
+    await search(world, "calm")
+    clock.now += 7200
+    service.reply(500)
+    message = await search(world, "Calm")
+    content, first = message.content, titles(message)
+    further = shown(await press(world.noor, message, "▶"))
+
+    assert first == [f"Track {number}" for number in range(5)]
+    assert f"{PROBLEMS} These are earlier results, from <t:{fetched_at}:R>." in content
+    assert titles(further)[0] == "Track 5"
+
+
+async def test_a_response_is_fresh_for_15_minutes(world: World, service: Service, clock: Clock) -> None:
+    counts = []
+    for wait in (0, 899, 2):
+        clock.now += wait
+        message = await search(world, "calm")
+        counts.append(len(service.requests))
+
+    assert counts == [1, 1, 2]
+    assert "earlier" not in message.content
+
+
+async def test_an_older_search_pages_without_a_request(world: World, service: Service, clock: Clock) -> None:
+    message = await search(world, "calm")
+    clock.now += 6 * 86400
+    turned = shown(await press(world.noor, message, "▶"))
+
+    assert titles(turned)[0] == "Track 5"
+    assert len(service.requests) == 1
+
+
+async def test_a_response_older_than_a_week_is_not_shown(
+    world: World, service: Service, clock: Clock
+) -> None:
+    service.catalogue = [track(1, name="x", artist="y", album="z", genre="w")]
+    await search(world, "calm")
+    clock.now += 8 * 86400
+    service.reply(500)
+
+    assert "trouble on its side" in shown(await failed_search(world)).content
+
+
+async def test_while_the_circuit_is_open_stored_tracks_are_shown_without_a_request_or_defer(
+    world: World, service: Service
+) -> None:
+    await search(world, "calm")
+    service.reply(429)
+    await failed_search(world, "unheard of")
+    before = len(world.sent())
+    message = await search(world, "first light")
+
+    assert (
+        "isn't taking more searches from this bot right now. These tracks are from earlier" in message.content
+    )
+    assert [sent.method for sent in world.sent()[before:]] == ["POST"]
+    assert len(service.requests) == 2
+
+
+async def test_if_a_stale_window_has_no_match_all_stored_tracks_are_searched(
+    world: World, service: Service, clock: Clock
+) -> None:
+    service.catalogue = [track(1, name="Calm", bpm=90)]
+    await search(world, "calm")
+    service.catalogue = [track(2, name="Calm, but fast", bpm=180)]
+    await search(world, "other")
+    clock.now += 3600
+    service.reply(503)
+    message = await search(world, "calm", tempo="over 170")
+
+    assert titles(message) == ["Calm, but fast"]
+
+
+async def test_paging_during_an_outage_makes_no_further_request(
+    world: World, service: Service, clock: Clock
+) -> None:
+    await search(world, "calm")
+    clock.now += 7200
+    service.reply(500)
+    message = await search(world, "calm")
+    clock.now += 1
+    asked = len(service.requests)
+    for _ in range(3):
+        message = shown(await press(world.noor, message, "▶"))
+
+    assert titles(message)[0] == "Track 15"
+    assert "These are earlier results" in message.content
+    assert len(service.requests) == asked
+
+
+async def test_right_after_an_outage_a_command_makes_three_requests_at_most(
+    world: World, service: Service, clock: Clock
+) -> None:
+    service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(2000)]
+    message = await search(world, "calm", tempo="over 130")
+    service.reply(500)
+    await world.noor.slash(world.channel, "music", query="something else")
+    simcord.assert_error(world.env, BotError)
+    service.heal()
+    clock.now += 1
+    before = len(service.requests)
+    message = shown(await press(world.mika, message, "Keep looking"))
+
+    assert len(service.requests) - before == 3
+    assert "Looked through the first 600 of 2,000" in message.content
+
+
+async def test_after_an_outage_more_starts_with_the_first_real_page(world: World, service: Service) -> None:
+    service.catalogue = [track(number, name=f"Rain {number}") for number in range(12)]
+    await search(world, "anything")
+    service.reply(503)
+    await search(world, "rain")
+    service.heal()
+    message = shown(await world.mika.slash(world.channel, "more"))
+
+    assert "**rain** · 12 matches · page 1 of 3" in message.content
+    assert "earlier" not in message.content
+
+
+async def test_after_an_outage_a_new_search_is_fresh(world: World, service: Service, clock: Clock) -> None:
+    await search(world, "calm")
+    clock.now += 7200
+    service.reply(500)
+    message = await search(world, "calm")
+    service.heal()
+    clock.now += 1
+    fresh = shown(await world.noor.slash(world.channel, "music", query="calm"))
+
+    assert "These are earlier results" in message.content
+    assert "earlier" not in fresh.content
+
+
+async def test_a_refused_query_is_not_answered_from_stored_tracks(world: World, service: Service) -> None:
+    await search(world, "calm")
+    service.reply(400)
+
+    assert "simpler words" in shown(await failed_search(world, "first light")).content
