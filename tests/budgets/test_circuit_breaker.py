@@ -13,11 +13,9 @@ import simcord
 from bot.budgets.circuit_breaker import CircuitBreaker
 from bot.database import Database, open_database
 from bot.errors import BotError, KeyRefused, QueryRefused, RateLimited
-from bot.filters.matching import Filters
-from bot.models.requester import Requester
-from bot.models.search import Page, SavedSearch, Search
+from bot.models.search import Search
 from tests.support.members import shown, titles
-from tests.support.searches import failed_search, ignore_defer, search
+from tests.support.searches import failed_search, find_page, search
 from tests.support.world import BotFactory, Clock, Service, World
 
 
@@ -154,17 +152,12 @@ class TestHalfOpenAfter401:
         """Without the simulated Discord, which delivers one interaction at a time."""
         service.reply(401)
         bot = await new_bot()
-
-        async def find(query: str) -> Page:
-            saved = SavedSearch.unsaved(Search(query), guild_id=1, member_id=1, now=clock.now)
-            return await bot.finder.page(
-                saved, 1, requester=Requester(1, 1), filters=Filters(), defer=ignore_defer
-            )
-
         with pytest.raises(KeyRefused):
-            await find("first")
+            await find_page(bot, Search("first"))
         clock.now += 61
-        outcomes = await asyncio.gather(*(find(f"search {n}") for n in range(10)), return_exceptions=True)
+        outcomes = await asyncio.gather(
+            *(find_page(bot, Search(f"search {n}")) for n in range(10)), return_exceptions=True
+        )
 
         assert all(isinstance(outcome, KeyRefused) for outcome in outcomes)
         assert len(service.requests) == 2

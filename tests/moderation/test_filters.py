@@ -140,7 +140,7 @@ class TestWhatMembersSee:
         message = await music(world, query="1007")
 
         assert titles(message) == []
-        assert "other words may help" in message.content
+        assert "Try other words." in message.content
 
     async def test_a_genre_that_is_blocked_is_refused_alone_and_with_the_rules_name(
         self, world: World, service: Service

@@ -1,11 +1,22 @@
 """Finder: fresh, stale and stored results, and the requests between them."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
 import simcord
 
-from bot.errors import BotError
+from bot.bot import Bot
+from bot.errors import BotError, BudgetSpent, ServiceFailed
+from bot.filters.matching import Filters
+from bot.models.rates import Limits, parse_rates
+from bot.models.requester import Requester
+from bot.models.rules import Rule
+from bot.models.search import Search
 from tests.support.members import press, shown, titles
-from tests.support.searches import failed_search, search
-from tests.support.world import Clock, Service, World, track
+from tests.support.searches import failed_search, find_page, ignore_defer, search
+from tests.support.world import ENDLESS, BotFactory, Clock, Service, World, answer, track
 
 PROBLEMS = "AudioScape is having problems right now."
 
@@ -102,23 +113,6 @@ async def test_paging_during_an_outage_makes_no_further_request(
     assert len(service.requests) == asked
 
 
-async def test_right_after_an_outage_a_command_makes_three_requests_at_most(
-    world: World, service: Service, clock: Clock
-) -> None:
-    service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(2000)]
-    message = await search(world, "calm", tempo="over 130")
-    service.reply(500)
-    await world.noor.slash(world.channel, "music", query="something else")
-    simcord.assert_error(world.env, BotError)
-    service.heal()
-    clock.now += 1
-    before = len(service.requests)
-    message = shown(await press(world.mika, message, "Keep looking"))
-
-    assert len(service.requests) - before == 3
-    assert "Looked through the first 600 of 2,000" in message.content
-
-
 async def test_after_an_outage_more_starts_with_the_first_real_page(world: World, service: Service) -> None:
     service.catalogue = [track(number, name=f"Rain {number}") for number in range(12)]
     await search(world, "anything")
@@ -149,3 +143,112 @@ async def test_a_refused_query_is_not_answered_from_stored_tracks(world: World, 
     service.reply(400)
 
     assert "simpler words" in shown(await failed_search(world, "first light")).content
+
+
+async def test_right_after_an_outage_a_command_makes_three_requests_at_most(
+    world: World, service: Service, clock: Clock
+) -> None:
+    service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(2000)]
+    message = await search(world, "calm", tempo="over 130")
+    service.reply(500)
+    await world.noor.slash(world.channel, "music", query="something else")
+    simcord.assert_error(world.env, BotError)
+    service.heal()
+    clock.now += 1
+    before = len(service.requests)
+    message = shown(await press(world.mika, message, "Keep looking"))
+
+    assert len(service.requests) - before == 3
+    assert "Looked through the first 600 of 2,000" in message.content
+
+
+class TestLookup:
+    """Without the simulated Discord, which delivers one interaction at a time."""
+
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(member=parse_rates("3/day"), guild=ENDLESS, key=ENDLESS)
+
+    @pytest.fixture
+    async def bot(self, new_bot: BotFactory) -> AsyncIterator[Bot]:
+        bot = await new_bot()
+        yield bot
+        await bot.result_cache.flush()
+
+    async def test_concurrent_identical_searches_are_one_request(self, bot: Bot, service: Service) -> None:
+        pages = await asyncio.gather(*(find_page(bot, Search(text)) for text in ["calm", " CALM "] * 10))
+
+        assert {page.tracks for page in pages} == {pages[0].tracks}
+        assert len(service.requests) == 1
+
+    async def test_a_spent_budget_is_not_answered_from_stored_tracks(
+        self, bot: Bot, service: Service
+    ) -> None:
+        for text in ("one", "two", "three"):
+            await find_page(bot, Search(text))
+        with pytest.raises(BudgetSpent):
+            await find_page(bot, Search("first light"))
+
+        assert len(service.requests) == 3
+
+    async def test_an_older_search_asks_again_15_seconds_after_a_failure(
+        self, bot: Bot, service: Service, clock: Clock
+    ) -> None:
+        await find_page(bot, Search("calm"))
+        clock.now += 7200
+        service.reply(404)
+        stale = await find_page(bot, Search("calm"))
+        counts = [len(service.requests)]
+        service.heal()
+        for seconds in (14, 1):
+            clock.now += seconds
+            page = await find_page(bot, Search("calm"), made_before=60)
+            counts.append(len(service.requests))
+
+        assert counts == [2, 2, 3]
+        assert stale.fallback is not None
+        assert page.fallback is None
+
+    async def test_a_new_search_asks_again_right_after_a_failure(self, bot: Bot, service: Service) -> None:
+        service.reply(404)
+        with pytest.raises(BotError):
+            await find_page(bot, Search("calm"))
+        service.heal()
+        bot.clock.now += 1  # type: ignore[attr-defined]  # the test's clock
+        page = await find_page(bot, Search("calm"))
+
+        assert page.fallback is None
+        assert len(service.requests) == 2
+
+    async def test_stale_results_of_the_unfiltered_search_stand_in_for_the_filtered(
+        self, bot: Bot, service: Service, clock: Clock
+    ) -> None:
+        service.catalogue = [
+            track(number, genre="Rock" if number % 2 else "Jazz", name=f"x{number}") for number in range(20)
+        ]
+        await find_page(bot, Search("calm"))
+        service.reply(404)
+        page = await find_page(bot, Search("calm"), filters=Filters([Rule("allow genre", "Jazz")]))
+
+        assert [each.name for each in page.tracks] == ["x0", "x2", "x4", "x6", "x8"]
+        assert page.fallback is not None
+        assert page.fallback.fetched_at == clock.now
+
+    async def test_a_failed_request_is_retried_once(self, bot: Bot, service: Service) -> None:
+        service.reply(500)
+        with pytest.raises(ServiceFailed):
+            await find_page(bot, Search("calm"))
+
+        assert len(service.requests) == 2
+
+    async def test_the_track_of_an_id_is_requested_once_and_must_have_that_id(
+        self, bot: Bot, service: Service
+    ) -> None:
+        service.handler = lambda _: httpx.Response(200, json=answer([track(1), track(2)], search_method="id"))
+        found = [
+            await bot.finder.track(asset_id, requester=Requester(1, 1), defer=ignore_defer)
+            for asset_id in ("1002", "1002", "7")
+        ]
+
+        assert [each and each.name for each in found] == ["Track 2", "Track 2", None]
+        assert len(service.requests) == 2

@@ -16,8 +16,8 @@ TRACK = Track("1", "x")
 ARTIST = Search("X_Y", kind="artist")
 FILTERED = Search("calm", tempo=Span(120, 130), length=Span(high=90), genre="Lo-Fi")
 HIDDEN = HiddenTrack(TRACK, Rule("block word", "x"))
-END = {"continuation": "end"}
-KEEP_LOOKING = {"continuation": "keep looking"}
+END: dict[str, Any] = {"continuation": "end"}
+KEEP_LOOKING: dict[str, Any] = {"continuation": "keep looking"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""PageLookup: limits of requests and time, the deferral, and what remains if a lookup ends early."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from bot.bot import Bot
+from bot.errors import BudgetSpent, TooSlow
+from bot.models.ranges import Span
+from bot.models.rates import Limits, parse_rates
+from bot.models.search import Search
+from tests.support.searches import find_page
+from tests.support.world import ENDLESS, BotFactory, Pauses, Service, track
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(member=parse_rates("3/day"), guild=ENDLESS, key=ENDLESS)
+
+
+@pytest.fixture
+async def bot(new_bot: BotFactory) -> AsyncIterator[Bot]:
+    bot = await new_bot()
+    yield bot
+    await bot.result_cache.flush()
+
+
+async def test_a_spent_budget_leaves_the_tracks_found_before(bot: Bot, service: Service) -> None:
+    service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(1000)]
+    await find_page(bot, Search("other"))
+    await find_page(bot, Search("third"))
+    page = await find_page(bot, Search("calm", tempo=Span(130)))
+
+    assert [each.name for each in page.tracks] == ["Track 0"]
+    assert (page.continuation, page.examined) == ("keep looking", 100)
+    with pytest.raises(BudgetSpent):
+        await find_page(bot, Search("new"))
+
+
+async def test_a_spent_budget_after_an_answer_without_matches_is_no_error(bot: Bot, service: Service) -> None:
+    service.catalogue = [track(number, bpm=90) for number in range(1000)]
+    await find_page(bot, Search("other"))
+    await find_page(bot, Search("third"))
+    page = await find_page(bot, Search("calm", tempo=Span(130)))
+
+    assert (page.tracks, page.continuation, page.examined) == ((), "keep looking", 100)
+
+
+async def test_a_failure_after_the_first_window_leaves_its_tracks(bot: Bot, service: Service) -> None:
+    service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(1000)]
+    first_window = service.handler
+
+    def fail_later(request: httpx.Request) -> httpx.Response:
+        return first_window(request) if len(service.requests) == 1 else httpx.Response(404)
+
+    service.handler = fail_later
+    page = await find_page(bot, Search("calm", tempo=Span(130)))
+
+    assert [each.name for each in page.tracks] == ["Track 0"]
+    assert page.fallback is None
+    assert len(service.requests) == 2
+
+
+async def test_slow_responses_are_deferred_once(bot: Bot, service: Service, pauses: Pauses) -> None:
+    pauses.end_before_answers()
+    service.catalogue = [track(number, bpm=90) for number in range(1000)]
+    deferrals = 0
+
+    async def defer() -> None:
+        nonlocal deferrals
+        deferrals += 1
+
+    await find_page(bot, Search("calm", tempo=Span(130)), defer=defer)
+
+    assert len(service.requests) == 3
+    assert deferrals == 1
+
+
+async def test_a_response_within_the_pause_is_not_deferred(bot: Bot) -> None:
+    async def defer() -> None:
+        raise AssertionError
+
+    await find_page(bot, Search("calm"), defer=defer)
+
+
+async def test_a_request_that_outlasts_the_deadline_goes_on_for_the_next_search(
+    bot: Bot, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.search.page_lookup.MAX_LOOKUP_SECONDS", 0.0)
+    monkeypatch.setattr("bot.search.page_lookup._DEFER_AFTER_SECONDS", 0.0)
+    service.turns_to_answer = 3000
+    with pytest.raises(TooSlow):
+        await find_page(bot, Search("calm"))
+    monkeypatch.undo()
+    page = await find_page(bot, Search("calm"))
+
+    assert len(page.tracks) == 5
+    assert len(service.requests) == 1
