@@ -1,4 +1,4 @@
-"""Text from outside never formats, links, mentions or breaks a line, whatever it holds."""
+"""Text from outside: escaped, it never formats, links, mentions or breaks a line; folded, it compares."""
 
 import re
 import unicodedata
@@ -14,13 +14,13 @@ LINK = re.compile(r"\w+://|\w\.\w+/")
 
 
 def is_visible(character: str) -> bool:
-    """Whether it shows, or joins emoji; those newer than Python's tables have no category yet."""
+    """True if it is visible or joins emoji; emoji newer than Python's tables have no category."""
     is_new_emoji = "\U0001f000" <= character <= "\U0001faff"
     return unicodedata.category(character)[0] not in "CZ" or character in " \u200d" or is_new_emoji
 
 
 @given(st.text(), st.integers(10, 300))
-def test_whatever_is_shown_is_inert_on_one_line_and_within_its_limit(text: str, limit: int) -> None:
+def test_escaped_text_is_literal_on_one_line_and_within_its_limit(text: str, limit: int) -> None:
     shown = escape(text, limit)
 
     assert len(shown.encode("utf-16-le")) // 2 <= limit
@@ -31,7 +31,7 @@ def test_whatever_is_shown_is_inert_on_one_line_and_within_its_limit(text: str, 
 
 
 @given(st.text(alphabet="*_\\`@a", min_size=20), st.integers(5, 15))
-def test_no_escape_is_cut_in_half(text: str, limit: int) -> None:
+def test_truncation_never_cuts_an_escape_in_half(text: str, limit: int) -> None:
     shown = escape(text, limit).removesuffix("…")
 
     assert len(re.search(r"\\*$", shown)[0]) % 2 == 0  # type: ignore[index]
@@ -60,12 +60,12 @@ def test_no_escape_is_cut_in_half(text: str, limit: int) -> None:
         ("x" * 5000, "x" * 29 + "…"),
     ],
 )
-def test_it_is_shown_as_it_was_meant(text: str, shown: str) -> None:
+def test_text_is_escaped_as_expected(text: str, shown: str) -> None:
     assert escape(text, 30 if len(text) > 100 else 200) == shown
 
 
 @given(st.text(), st.integers(3, 50))
-def test_places_without_markdown_get_it_clean_and_short(text: str, limit: int) -> None:
+def test_truncated_text_is_within_its_limit(text: str, limit: int) -> None:
     assert len(truncate(text, limit).encode("utf-16-le")) // 2 <= limit
 
 
@@ -74,7 +74,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
-def test_two_spellings_of_the_same_words_are_one_search() -> None:
+def test_spellings_of_the_same_words_fold_alike() -> None:
     assert fold("  Café\tDEL  Mar ") == fold("cafe\u0301 del mar")
     assert fold("Straße") == fold("STRASSE")
 
@@ -87,10 +87,10 @@ def test_two_spellings_of_the_same_words_are_one_search() -> None:
         ("Drum & Bass", "drum and bass", "drum-bass"),
     ],
 )
-def test_a_genre_is_one_however_it_is_written(spellings: tuple[str, ...]) -> None:
+def test_the_spellings_of_a_genre_share_a_key(spellings: tuple[str, ...]) -> None:
     assert len({genre_key(spelling) for spelling in spellings}) == 1
 
 
-def test_a_genre_is_not_another_that_begins_like_it() -> None:
+def test_different_genres_have_different_keys() -> None:
     assert genre_key("Rock") != genre_key("Rockabilly")
     assert genre_key("!!!") != genre_key("???")

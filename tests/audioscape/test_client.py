@@ -1,9 +1,10 @@
-"""The client, on a swapped wire and on real sockets: whatever comes back is a window or a sentence."""
+"""The client, on a swapped transport and on real sockets: each response is a window or an error."""
 
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -32,12 +33,17 @@ from tests.support.world import answer, track
 QUERY = Query("calm")
 
 
-async def ask(body: bytes, status: int = 200, **headers: str) -> Window:
+async def ask(
+    body: bytes, status: int = 200, *, wall_clock: Callable[[], float] = time.time, **headers: str
+) -> Window:
     def wire(_: httpx.Request) -> httpx.Response:
         dashed = {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.Response(status, headers=dashed, stream=httpx.ByteStream(body))
 
-    async with AudioScape(url="http://test", key="k", transport=httpx.MockTransport(wire)) as audioscape:
+    transport = httpx.MockTransport(wire)
+    async with AudioScape(
+        url="http://test", key="k", transport=transport, wall_clock=wall_clock
+    ) as audioscape:
         return await audioscape.search(QUERY, 0)
 
 
@@ -47,7 +53,7 @@ async def client_of(peer: Peer) -> AsyncIterator[AudioScape]:
         yield audioscape
 
 
-async def test_what_a_search_wishes_travels_with_it() -> None:
+async def test_the_filters_of_a_query_are_sent() -> None:
     requests: list[Any] = []
 
     def wire(request: httpx.Request) -> httpx.Response:
@@ -78,7 +84,7 @@ ANSWERS = st.fixed_dictionaries(
 
 
 @given(JSON | ANSWERS)
-def test_any_json_at_all_is_a_window_or_a_sentence(content: Any) -> None:
+def test_any_json_is_a_window_or_an_error(content: Any) -> None:
     body = json.dumps(content).encode()  # NaN and Infinity as the standard library writes them
     with suppress(AudioScapeError):
         window = asyncio.run(ask(body))
@@ -91,12 +97,12 @@ def test_any_json_at_all_is_a_window_or_a_sentence(content: Any) -> None:
 
 
 @given(st.binary())
-def test_any_bytes_at_all_are_a_window_or_a_sentence(body: bytes) -> None:
+def test_any_bytes_are_a_window_or_an_error(body: bytes) -> None:
     with suppress(AudioScapeError):
         asyncio.run(ask(body))
 
 
-async def test_neighbouring_types_are_understood() -> None:
+async def test_numbers_in_strings_and_digits_for_text_are_decoded() -> None:
     strange = track(
         1, asset_id=9007199254740993, name=1999, bpm="128", duration="150.5", loudness_lufs=float("nan")
     )
@@ -107,12 +113,12 @@ async def test_neighbouring_types_are_understood() -> None:
     assert window.total == 250
 
 
-async def test_deep_nesting_is_a_sentence() -> None:
+async def test_deep_nesting_is_an_error() -> None:
     with pytest.raises(Unreadable):
         await ask(b"[" * 100_000 + b"]" * 100_000)
 
 
-async def test_a_compressed_answer_is_read() -> None:
+async def test_a_compressed_response_is_read() -> None:
     body = gzip.compress(json.dumps(answer([track(1)])).encode())
     assert len((await ask(body, content_encoding="gzip")).tracks) == 1
 
@@ -125,15 +131,29 @@ async def test_a_compressed_answer_is_read() -> None:
         (b"no gzip", Unreadable),
     ],
 )
-async def test_compression_that_lies_is_a_sentence(body: bytes, error: type[AudioScapeError]) -> None:
+async def test_broken_compression_is_an_error(body: bytes, error: type[AudioScapeError]) -> None:
     with pytest.raises(error):
         await ask(body, content_encoding="gzip")
 
 
-async def test_a_named_wait_is_kept() -> None:
+async def test_retry_after_in_seconds_is_the_wait() -> None:
     with pytest.raises(RateLimited) as error:
         await ask(b"", 429, retry_after="7")
     assert error.value.retry_after == 7
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["Fri, 15 Jan 2027 08:00:{:02} GMT", "Friday, 15-Jan-27 08:00:{:02} GMT", "Fri Jan 15 08:00:{:02} 2027"],
+)
+@pytest.mark.parametrize(("second", "wait"), [(40, 30), (11, 1), (10, None), (0, None)])
+async def test_retry_after_as_a_date_is_the_wait_until_then(
+    date: str, second: int, wait: float | None
+) -> None:
+    with pytest.raises(RateLimited) as error:
+        await ask(b"", 429, wall_clock=lambda: 1_800_000_010.0, retry_after=date.format(second))
+
+    assert error.value.retry_after == wait
 
 
 @pytest.mark.parametrize(
@@ -147,9 +167,7 @@ async def test_a_named_wait_is_kept() -> None:
         (sends(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), (QueryRefused,)),
     ],
 )
-async def test_a_connection_that_breaks_is_a_sentence(
-    peer: Peer, errors: tuple[type[AudioScapeError], ...]
-) -> None:
+async def test_a_broken_connection_is_an_error(peer: Peer, errors: tuple[type[AudioScapeError], ...]) -> None:
     async with client_of(peer) as audioscape:
         with pytest.raises(errors):
             await audioscape.search(QUERY, 0)
@@ -169,16 +187,16 @@ async def test_reading_stops_at_five_megabytes() -> None:
     async with client_of(endless) as audioscape:
         with pytest.raises(TooLarge):
             await audioscape.search(QUERY, 0)
-    assert sent < 20
+    assert sent < 20  # of 50 MB: the rest was not even sent, beyond what the buffers of the sockets hold
 
 
-async def test_nobody_there_is_a_sentence() -> None:
+async def test_a_refused_connection_is_an_error() -> None:
     async with AudioScape(url="http://127.0.0.1:9", key="k") as audioscape:
         with pytest.raises(Unreachable):
             await audioscape.search(QUERY, 0)
 
 
-async def test_a_slow_drip_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_response_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.audioscape.client.DEADLINE_SECONDS", 0.3)
 
     async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -192,7 +210,7 @@ async def test_a_slow_drip_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch)
             await audioscape.search(QUERY, 0)
 
 
-async def test_giving_up_ends_what_is_under_way_and_refuses_what_comes() -> None:
+async def test_give_up_ends_the_requests_under_way_and_refuses_new_ones() -> None:
     async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
 

@@ -1,4 +1,4 @@
-"""Reading answers: what is as promised is read in one pass, to the same result as the tolerant way."""
+"""Decoding: the fast and the tolerant way agree, and one bad track loses no other."""
 
 from typing import Any
 
@@ -29,19 +29,21 @@ TRACKS = st.lists(
 def outcome(read: Any, *arguments: Any) -> Any:
     try:
         return read(*arguments)
-    except Exception as error:  # noqa: BLE001 (whatever it is must be the same)
+    except Exception as error:  # noqa: BLE001 (both must raise the same)
         return type(error)
 
 
 @given(TRACKS, NUMBER, TEXT)
-def test_both_ways_of_reading_agree(tracks: list[Any], total: float | None, matched: str | None) -> None:
+def test_the_fast_and_the_tolerant_decoding_agree(
+    tracks: list[Any], total: float | None, matched: str | None
+) -> None:
     body = msgspec.json.encode(answer(tracks, total=total, matched_artist=matched))
     tolerant = outcome(decoding._tolerant_window, msgspec.json.decode(body), 100)  # noqa: SLF001
 
     assert outcome(decoding.decode_window, body, 100) == tolerant
 
 
-def test_one_track_of_another_shape_loses_no_other() -> None:
+def test_a_track_of_another_shape_loses_no_other() -> None:
     sent = [track(1), track(2, bpm="120", name=None), {"asset_id": []}, track(3, asset_id=4)]
     window = decoding.decode_window(msgspec.json.encode(answer(sent)), 0)
 

@@ -1,4 +1,4 @@
-"""Tempos and lengths as musicians write them."""
+"""Ranges: parsing tempos and lengths as musicians write them, and describing them."""
 
 from contextlib import suppress
 
@@ -37,7 +37,7 @@ from bot.models.ranges import (
         ("up to 90", Span(high=90), "90 BPM and slower"),
     ],
 )
-def test_a_tempo_is_understood_and_said_back(text: str, span: Span, words: str) -> None:
+def test_a_tempo_is_parsed_and_described(text: str, span: Span, words: str) -> None:
     assert parse_tempo(text) == span
     assert describe_tempo(parse_tempo(text)) == words
 
@@ -57,7 +57,7 @@ def test_a_tempo_is_understood_and_said_back(text: str, span: Span, words: str) 
         ("over 1:00:00", Span(low=3600), "1:00:00 and longer"),
     ],
 )
-def test_a_length_is_understood_and_said_back(text: str, span: Span, words: str) -> None:
+def test_a_length_is_parsed_and_described(text: str, span: Span, words: str) -> None:
     assert parse_length(text) == span
     assert describe_length(parse_length(text)) == words
 
@@ -65,31 +65,31 @@ def test_a_length_is_understood_and_said_back(text: str, span: Span, words: str)
 @pytest.mark.parametrize(
     "text", ["", "fast", "130-120", "0", "1000", "-5", "12-", "1000±1", "9" * 50, "over"]
 )
-def test_a_tempo_that_is_none_is_refused(text: str) -> None:
+def test_an_invalid_tempo_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         parse_tempo(text)
 
 
 @pytest.mark.parametrize("text", ["", "long", "3:00-1:00", "0", "0:75", "under 0", "over 30h", "::"])
-def test_a_length_that_is_none_is_refused(text: str) -> None:
+def test_an_invalid_length_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         parse_length(text)
 
 
 @given(st.text(max_size=50))
-def test_whatever_is_typed_is_understood_or_refused_and_gets_ideas_that_can_be_read(text: str) -> None:
-    for read, ideas in ((parse_tempo, suggest_tempos), (parse_length, suggest_lengths)):
+def test_any_text_is_parsed_or_refused_and_its_suggestions_can_be_parsed(text: str) -> None:
+    for parse, suggest in ((parse_tempo, suggest_tempos), (parse_length, suggest_lengths)):
         with suppress(Refused):
-            read(text)
-        for idea in ideas(text):
-            read(idea)
+            parse(text)
+        for suggestion in suggest(text):
+            parse(suggestion)
 
 
 @given(st.integers(9, 990))
-def test_a_tempo_typed_gets_ideas_near_it(beats: int) -> None:
+def test_a_typed_tempo_is_suggested_with_a_tolerance(beats: int) -> None:
     assert parse_tempo(suggest_tempos(str(beats))[0]) == Span(beats - 4, beats + 4)
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59.6, "1:00"), (61, "1:01"), (3661, "1:01:01")])
-def test_lengths_are_shown_as_on_a_clock(seconds: float, shown: str) -> None:
+def test_a_duration_is_formatted_as_minutes_and_seconds(seconds: float, shown: str) -> None:
     assert format_duration(seconds) == shown

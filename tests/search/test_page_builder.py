@@ -1,4 +1,4 @@
-"""Pages counted over windows: full, in order, each track once, whatever the service sends."""
+"""PageBuilder: pages are full and in order, and show each track once, whatever the service sends."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +33,7 @@ def page(windows: list[Window], number: int, search: Search = CALM) -> Page:
 
 
 @given(st.lists(st.lists(st.sampled_from([90, 120]), min_size=1, max_size=12), min_size=1, max_size=6))
-def test_the_pages_are_the_wanted_tracks_in_order_five_by_five(tempos: list[list[int]]) -> None:
+def test_the_pages_are_the_matching_tracks_in_order_five_by_five(tempos: list[list[int]]) -> None:
     windows = windows_of(tempos)
     wanted = [track for window in windows for track in window.tracks if track.bpm == 120]
 
@@ -50,25 +50,25 @@ def test_the_pages_are_the_wanted_tracks_in_order_five_by_five(tempos: list[list
     assert seen == wanted
 
 
-def test_a_page_that_windows_did_not_fill_can_be_looked_further_for() -> None:
+def test_a_page_that_windows_did_not_fill_can_be_continued() -> None:
     windows = windows_of([[120, 90], [90, 90], [120] * 9])
     shown = page(windows[:2], 1)
 
     assert (len(shown.tracks), shown.found, shown.examined, shown.continuation) == (1, 1, 4, "keep looking")
 
 
-def test_a_track_that_comes_twice_is_shown_once() -> None:
+def test_a_repeated_track_is_shown_once() -> None:
     twice = Track("1", "x", bpm=120)
     windows = [Window((twice, twice), start=0, end=2, total=4), Window((twice,), start=2, end=4, total=4)]
 
     assert page(windows, 1).tracks == (twice,)
 
 
-def test_a_window_that_brings_nothing_ends_the_search() -> None:
+def test_an_empty_window_ends_the_search() -> None:
     assert page([Window((), start=0, end=0, total=500)], 1).continuation == "end"
 
 
-def test_a_service_that_counts_nothing_ends_with_a_short_window() -> None:
+def test_without_a_total_a_short_window_is_the_last() -> None:
     full = Window(tuple(Track(str(n), "x", bpm=90) for n in range(100)), start=0, end=100)
     short = Window((Track("x", "x", bpm=90),), start=100, end=101)
 

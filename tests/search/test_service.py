@@ -1,4 +1,4 @@
-"""Turning pages: in order, full, after a restart, and no further than they go."""
+"""SearchService: paging in order, after a restart, by everyone who may, and not beyond the end."""
 
 import discord
 import pytest
@@ -37,7 +37,7 @@ async def test_a_known_page_is_answered_in_one_callback_without_a_defer(world: W
     ]
 
 
-async def test_more_goes_on_with_my_own_search_else_with_the_channels(world: World) -> None:
+async def test_more_continues_the_members_own_search_else_the_channels(world: World) -> None:
     await world.mika.slash(world.channel, "music", query="calm")
     await world.noor.slash(world.channel, "music", query="loud")
 
@@ -50,7 +50,7 @@ async def test_more_goes_on_with_my_own_search_else_with_the_channels(world: Wor
     assert "page 2" in channels.content
 
 
-async def test_more_knows_no_other_channel(world: World) -> None:
+async def test_more_does_not_continue_a_search_of_another_channel(world: World) -> None:
     await world.mika.slash(world.channel, "music", query="calm")
     elsewhere = world.guild.create_text_channel("elsewhere")
 
@@ -61,7 +61,7 @@ async def test_more_knows_no_other_channel(world: World) -> None:
     assert "no search to continue" in shown(result).content
 
 
-async def test_a_private_search_is_seen_and_continued_by_its_member_alone(world: World) -> None:
+async def test_a_private_search_is_seen_and_continued_only_by_its_member(world: World) -> None:
     private = await world.mika.slash(world.channel, "music", query="secret", private=True)
     mine = await world.mika.slash(world.channel, "more")
     others = await world.noor.slash(world.channel, "more")
@@ -73,7 +73,7 @@ async def test_a_private_search_is_seen_and_continued_by_its_member_alone(world:
     assert "no search to continue" in shown(others).content
 
 
-async def test_more_after_the_last_page_says_so_privately(world: World, service: Service) -> None:
+async def test_more_after_the_last_page_is_refused_privately(world: World, service: Service) -> None:
     service.catalogue = service.catalogue[:3]
     await world.mika.slash(world.channel, "music", query="calm")
 
@@ -81,10 +81,10 @@ async def test_more_after_the_last_page_says_so_privately(world: World, service:
     simcord.assert_error(world.env, BotError)
 
     assert result.ephemeral
-    assert "last page" in shown(result).content
+    assert shown(result).content == "That was the last page. To find more, search in other words."
 
 
-async def test_old_buttons_and_positions_work_after_a_restart(world: World, service: Service) -> None:
+async def test_buttons_and_positions_work_after_a_restart(world: World, service: Service) -> None:
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
     await press(world.noor, message, "▶")
     await world.restart()
@@ -97,7 +97,7 @@ async def test_old_buttons_and_positions_work_after_a_restart(world: World, serv
     assert len(service.requests) == 1
 
 
-async def test_a_button_of_another_servers_search_is_refused(world: World) -> None:
+async def test_page_button_of_another_guild_is_refused(world: World) -> None:
     await world.mika.slash(world.channel, "music", query="calm")
     other = world.env.create_guild("Other server")
     channel = other.create_text_channel("music")
@@ -107,33 +107,31 @@ async def test_a_button_of_another_servers_search_is_refused(world: World) -> No
     result = await forged_press(world, stranger, own, "page:1:2")
 
     assert result.ephemeral
-    assert "don't remember" in shown(result).content
+    assert shown(result).content == "I don't remember that search any more. Please search again."
     assert titles(own) == [f"Track {number}" for number in range(5)]
 
 
-async def test_a_button_of_somebody_elses_private_search_is_refused(world: World) -> None:
+async def test_page_button_of_another_members_private_search_is_refused(world: World) -> None:
     await world.mika.slash(world.channel, "music", query="secret", private=True)
     own = shown(await world.noor.slash(world.channel, "music", query="other"))
 
     result = await forged_press(world, world.noor, own, "page:1:2")
 
     assert result.ephemeral
-    assert "secret" not in shown(result).content
+    assert shown(result).content == "I don't remember that search any more. Please search again."
 
 
 @pytest.mark.parametrize("custom_id", ["x", "page:1", "page:-1:1", "page:1:1:1", f"page:{9**40}:1"])
-async def test_an_unknown_button_is_answered(world: World, custom_id: str) -> None:
+async def test_an_unknown_button_is_refused_privately(world: World, custom_id: str) -> None:
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
 
     result = await forged_press(world, world.mika, message, custom_id)
 
-    assert result.acknowledged
     assert result.ephemeral
+    assert "again" in shown(result).content
 
 
-async def test_tempo_is_filtered_over_as_many_windows_as_it_takes_three_at_most(
-    world: World, service: Service
-) -> None:
+async def test_a_tempo_is_searched_in_three_windows_at_most(world: World, service: Service) -> None:
     service.catalogue = [track(number, bpm=140 if number % 100 == 0 else 90) for number in range(1000)]
 
     message = shown(await world.mika.slash(world.channel, "music", query="calm", tempo="over 130"))
@@ -146,7 +144,7 @@ async def test_tempo_is_filtered_over_as_many_windows_as_it_takes_three_at_most(
     assert [asked["offset"] for asked in service.asked[3:]] == [300, 400]
 
 
-async def test_more_keeps_looking_for_a_page_that_is_not_full(world: World, service: Service) -> None:
+async def test_more_fills_a_page_that_is_not_full(world: World, service: Service) -> None:
     service.catalogue = [track(number, bpm=140 if number % 100 == 0 else 90) for number in range(1000)]
     await world.mika.slash(world.channel, "music", query="calm", tempo="over 130")
 
@@ -155,7 +153,7 @@ async def test_more_keeps_looking_for_a_page_that_is_not_full(world: World, serv
     assert titles(message) == ["Track 0", "Track 100", "Track 200", "Track 300", "Track 400"]
 
 
-async def test_keep_looking_ends_on_the_last_page(world: World, service: Service) -> None:
+async def test_keep_looking_ends_at_the_last_match(world: World, service: Service) -> None:
     service.catalogue = [track(number, bpm=140 if number < 5 else 90) for number in range(700)]
     message = shown(await world.mika.slash(world.channel, "music", query="calm", tempo="over 130"))
     assert labels(message) == [("◀", False), ("▶", True)]
@@ -169,20 +167,22 @@ async def test_keep_looking_ends_on_the_last_page(world: World, service: Service
     assert len(service.requests) == 7
 
 
-async def test_a_page_far_beyond_the_end_shows_the_last_and_keeps_the_position(
+async def test_a_page_far_beyond_the_end_shows_the_nearest_page_within_reach(
     world: World, service: Service
 ) -> None:
     service.catalogue = [track(number) for number in range(1000)]
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
-    await forged_press(world, world.noor, message, "page:1:9000000")
+    nearest = shown(await forged_press(world, world.noor, message, "page:1:9000000"))
+    content, offsets = nearest.content, [asked["offset"] for asked in service.asked]
     more = shown(await world.mika.slash(world.channel, "more"))
 
-    assert len(service.requests) <= 5
-    assert int(more.content.split("page ")[1].split()[0]) < 100
+    assert offsets == [0, 100, 200, 300, 400]  # three for the page asked for, one to fill the nearest
+    assert content.endswith("page 81 of 200")
+    assert more.content.endswith("page 82 of 200")
 
 
 @pytest.mark.parametrize("is_slow", [False, True])
-async def test_more_beyond_the_end_is_private_though_it_had_to_look(
+async def test_more_beyond_the_end_is_refused_privately_after_a_request(
     world: World, service: Service, pauses: Pauses, *, is_slow: bool
 ) -> None:
     if is_slow:
@@ -202,7 +202,7 @@ async def test_more_beyond_the_end_is_private_though_it_had_to_look(
     assert len(world.channel.history(viewer=world.noor)) == history
 
 
-async def test_a_service_that_does_not_count_is_not_put_words_in_its_mouth(
+async def test_without_a_total_the_matches_are_counted_as_they_are_found(
     world: World, service: Service
 ) -> None:
     service.catalogue = [track(number) for number in range(150)]
@@ -214,7 +214,7 @@ async def test_a_service_that_does_not_count_is_not_put_words_in_its_mouth(
     assert message.content.endswith("150 matches · page 30 of 30")
 
 
-async def test_the_last_page_counts_what_was_usable(world: World, service: Service) -> None:
+async def test_the_last_page_counts_the_usable_tracks(world: World, service: Service) -> None:
     service.catalogue = [track(number) if number % 4 else {} for number in range(40)]
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
     await forged_press(world, world.mika, message, "page:1:6")

@@ -1,4 +1,4 @@
-"""Servers on loopback that do to a connection what no server should."""
+"""Servers on loopback that respond in unusual or broken ways."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +12,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d
 
 @asynccontextmanager
 async def serving(peer: Peer, *, at_once: bool = False) -> AsyncIterator[str]:
-    """A server that does to each connection what `peer` does, once a request has come, or at once."""
+    """A server that runs `peer` on each connection, after the head of a request or `at_once`; its URL."""
     connections: set[asyncio.Task[None] | None] = set()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -31,6 +31,8 @@ async def serving(peer: Peer, *, at_once: bool = False) -> AsyncIterator[str]:
 
 
 def sends(*pieces: bytes, then_reset: bool = False) -> Peer:
+    """A peer that sends `pieces` and closes or resets the connection."""
+
     async def peer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for piece in pieces:
             writer.write(piece)

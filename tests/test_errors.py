@@ -1,4 +1,4 @@
-"""A table of faults of the search service, on real sockets, each as the member meets it."""
+"""Errors: the sentences that members read, for every fault of the search service, on real sockets."""
 
 import asyncio
 import gzip
@@ -12,13 +12,22 @@ import simcord
 from bot.audioscape.client import MAX_RESPONSE_BYTES, AudioScape
 from bot.bot import Bot
 from bot.database import open_database
-from bot.errors import BotError, TooSlow, Unreachable
+from bot.errors import (
+    AudioScapeError,
+    BotError,
+    BudgetSpent,
+    RateLimited,
+    StorageError,
+    TooSlow,
+    Unreachable,
+)
 from bot.filters.matching import Filters
 from bot.models.rates import Limits, parse_rates
 from bot.models.requester import Requester
 from bot.models.search import Search
 from tests.support.members import labels, shown
 from tests.support.peers import HEAD, Peer, sends, serving
+from tests.support.searches import ignore_defer
 from tests.support.world import Service, World
 
 
@@ -98,7 +107,7 @@ def limits() -> Limits:
     return Limits(*[parse_rates("1/day")] * 3)
 
 
-async def test_each_is_a_friendly_reply_that_costs_nothing(
+async def test_each_fault_is_a_friendly_reply_that_costs_nothing(
     world: World, service: Service, fault: tuple[Peer, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert service.url
@@ -117,7 +126,7 @@ async def test_each_is_a_friendly_reply_that_costs_nothing(
         assert internal not in content
 
 
-class TestNobodyThere:
+class TestNoServer:
     @pytest.fixture
     def service(self) -> Service:
         service = Service()
@@ -129,7 +138,58 @@ class TestNobodyThere:
         result = await world.mika.slash(world.channel, "music", query="calm")
         simcord.assert_error(world.env, BotError)
 
-        assert "can't get through" in shown(result).content
+        assert shown(result).content == (
+            "I can't get through to AudioScape right now. Please try again in a moment."
+        )
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            BudgetSpent("member", 99.5, is_repeat=False),
+            (
+                "You have used up your searches for now. Your next one is ready <t:100:R>. "
+                "You can still page through earlier results."
+            ),
+        ),
+        (
+            BudgetSpent("guild", 99.5, is_repeat=False),
+            (
+                "This server has used up its searches for now. The next one is ready <t:100:R>. "
+                "You can still page through earlier results."
+            ),
+        ),
+        (
+            BudgetSpent("key", 99.5, is_repeat=False),
+            (
+                "All servers together have used up this bot's searches for now. "
+                "The next one is ready <t:100:R>. You can still page through earlier results."
+            ),
+        ),
+        (BudgetSpent("key", 99.5, is_repeat=True), "Not yet: the next search is ready <t:100:R>."),
+        (
+            RateLimited(),
+            "AudioScape is getting more searches from this bot than it allows. Please try again in a minute.",
+        ),
+        (
+            RateLimited(retry_at=99.5),
+            "AudioScape is getting more searches from this bot than it allows. Please try again <t:100:R>.",
+        ),
+        (StorageError(), "My database isn't available right now. Please try again in a minute."),
+    ],
+)
+def test_an_error_says_what_happened_and_what_to_do(error: BotError, sentence: str) -> None:
+    assert str(error) == sentence
+
+
+def test_every_failure_of_the_service_has_whole_sentences() -> None:
+    kinds = AudioScapeError.__subclasses__()
+    assert kinds
+    for kind in kinds:
+        assert kind.sentence.endswith(".")
+        assert kind.reason.endswith(".")
+        assert str(kind("detail")) == kind.sentence
 
 
 @pytest.mark.parametrize(
@@ -140,7 +200,7 @@ class TestNobodyThere:
         (sends(b"this is no handshake"), "https", Unreachable),
     ],
 )
-async def test_what_takes_its_time_ends_in_time_and_costs_nothing(
+async def test_a_slow_or_hanging_service_ends_at_the_deadline_and_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peer: Peer, scheme: str, error: type[BotError]
 ) -> None:
     """Without the simulated Discord, whose time is not the network's."""
@@ -157,11 +217,9 @@ async def test_what_takes_its_time_ends_in_time_and_costs_nothing(
                 Search("calm"), guild_id=1, channel_id=1, member_id=1, private=False, now=time.time()
             )
             with pytest.raises(error):
-                await bot.finder.page(saved, 1, requester=Requester(1, 1), filters=Filters(), defer=_nothing)
+                await bot.finder.page(
+                    saved, 1, requester=Requester(1, 1), filters=Filters(), defer=ignore_defer
+                )
             statuses = await bot.rate_limiter.statuses(Requester(1, 1))
 
     assert [status.remaining for status in statuses] == [1, 1]
-
-
-async def _nothing() -> None:
-    pass
