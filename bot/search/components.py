@@ -124,8 +124,12 @@ class TrackOption(SerialiseOnce, discord.SelectOption):
 @lru_cache(maxsize=_OPTION_CACHE_SIZE)
 def track_option(track: Track, prefix: str = "") -> discord.SelectOption:
     """The menu option of a track, with `prefix` before its title; its value is the asset id."""
-    parts = [track.artist, f"{round(track.bpm)} BPM" if track.bpm else None]
-    parts.append(format_duration(track.duration) if track.duration else None)
+    beats, seconds = round(track.bpm or 0), round(track.duration or 0)
+    parts = [
+        track.artist,
+        f"{beats} BPM" if beats else None,
+        format_duration(seconds) if seconds else None,
+    ]
     return TrackOption(
         label=truncate(prefix + track.name, _MAX_OPTION),
         value=track.asset_id,

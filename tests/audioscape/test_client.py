@@ -211,12 +211,15 @@ async def test_a_slow_response_ends_at_the_deadline(monkeypatch: pytest.MonkeyPa
 
 
 async def test_give_up_ends_the_requests_under_way_and_refuses_new_ones() -> None:
+    has_arrived = asyncio.Event()
+
     async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        has_arrived.set()
         await reader.read()
 
     async with client_of(silent) as audioscape:
         search = asyncio.create_task(audioscape.search(QUERY, 0))
-        await asyncio.sleep(0.1)
+        await has_arrived.wait()
         audioscape.give_up()
         with pytest.raises(ShuttingDown):
             await search

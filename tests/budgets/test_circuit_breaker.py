@@ -93,6 +93,18 @@ class TestOpenAfter429:
         assert isinstance(again, RateLimited)
         assert again.retry_after == 5
 
+    async def test_an_answer_after_a_429_ends_the_doubling(
+        self, breaker: CircuitBreaker, clock: Clock
+    ) -> None:
+        await breaker.before_call()
+        await breaker.record_failure(RateLimited(), 0)
+        await breaker.record_success(0)
+        clock.now += 5
+        again = await breaker.record_failure(RateLimited(), 0)
+
+        assert isinstance(again, RateLimited)
+        assert again.retry_after == 5
+
     @pytest.mark.parametrize(
         ("header", "wait"),
         [

@@ -81,6 +81,7 @@ def test_the_way_back_is_left_out_if_it_is_the_page_to_retry(
         (Track("1", "x", artist="A", bpm=127.6, duration=61), "A · 128 BPM · 1:01"),
         (Track("1", "x", duration=61), "1:01"),
         (Track("1", "x"), None),
+        (Track("1", "x", bpm=0.4, duration=0.4), None),
     ],
 )
 def test_an_option_describes_its_track(track: Track, description: str | None) -> None:
