@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any, Final
 
 from aiohttp import web
@@ -34,9 +34,9 @@ class Refusal(Exception):
 class Catalogue:
     """One key's view of the catalogue, with its rate limit."""
 
-    def __init__(self, key: str, now: Callable[[], float]) -> None:
+    def __init__(self, key: str, index: Index, now: Callable[[], float]) -> None:
         self._key = key
-        self._index = Index(invented_tracks())
+        self._index = index
         self._now = now
         self._full_at = 0.0
 
@@ -158,13 +158,15 @@ async def running(
     key: str, port: int = 0, *, now: Callable[[], float] = time.monotonic
 ) -> AsyncIterator[str]:
     """A catalogue that serves on loopback; yields the address for AUDIOSCAPE_API_URL."""
-    runner = web.AppRunner(Catalogue(key, now).application(), access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}{_PATH}"
-    finally:
-        await runner.cleanup()
+    with closing(Index(invented_tracks())) as index:
+        application = Catalogue(key, index, now).application()
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}{_PATH}"
+        finally:
+            await runner.cleanup()
 
 
 def serve(*, port: int, key: str) -> None:
