@@ -21,7 +21,7 @@ from bot.bot import Bot
 from bot.budgets import Limits, parse_rates
 from bot.database import open_database
 
-pytest_plugins = ["command_line", "monitors"]
+pytest_plugins = ["command_line", "in_memory", "monitors"]
 
 Handler: TypeAlias = Callable[[httpx.Request], httpx.Response]
 Json: TypeAlias = dict[str, Any]
