@@ -140,7 +140,8 @@ async def test_a_file_of_the_first_version_is_brought_up_with_all_it_holds(tmp_p
     path = tmp_path / "old.db"
     search = msgspec.msgpack.encode(Search("calm"))
     with closing(sqlite3.connect(path)) as old:
-        old.executescript((ROOT / "bot/database/migrations/0001.sql").read_text() + "PRAGMA user_version = 1;")
+        old.executescript((ROOT / "bot/database/migrations/0001.sql").read_text())
+        old.execute("PRAGMA user_version = 1")
         old.execute("INSERT INTO searches VALUES (1, 2, 3, 4, ?, 0, 7, 5.0)", (search,))
         old.execute("INSERT INTO budgets VALUES (2, 1060.0)")
         old.commit()
