@@ -90,6 +90,7 @@ class Bot(commands.AutoShardedBot):
         )
         self.database = database
         self.now = now or steady_clock(wall)
+        self._sleep = sleep
         self.open_forms: set[str] = set()
         self.gateway = Gateway(self)
         self.rulebook = Rulebook(database=database)
@@ -165,7 +166,7 @@ class Bot(commands.AutoShardedBot):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer what nothing else answers: a button from another version, a form from another process."""
         if not self._is_ours(interaction):
-            await asyncio.sleep(_UNANSWERED_SECONDS)
+            await self._sleep(_UNANSWERED_SECONDS)
             if not interaction.response.is_done():
                 watch.begin(interaction)
                 refusal = Refused("That is from another time. Please do it again from the start.")
