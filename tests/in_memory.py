@@ -1,4 +1,4 @@
-"""Keeps the tests' files in memory where the machine can: most of a run would else wait for a disk."""
+"""Keeps the files of the tests in memory, if the machine can: SQLite waits for a disk at every commit."""
 
 import os
 import shutil
