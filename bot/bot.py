@@ -96,6 +96,7 @@ class Bot(ServiceClient):
         )
         self.database = database
         self.clock = clock or steady_clock(wall_clock)
+        self._sleep = sleep
         self.gateway = Gateway(self)
         self.filter_cache = FilterCache(database=database)
         self.rate_limiter = RateLimiter(
@@ -200,7 +201,7 @@ class Bot(ServiceClient):
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer what nothing else answers: a button from another version, a form from another process."""
         if not self._is_ours(interaction):
-            await asyncio.sleep(_UNANSWERED_SECONDS)
+            await self._sleep(_UNANSWERED_SECONDS)
             if not interaction.response.is_done():
                 track_interaction(interaction)
                 refusal = Refused("That is from another time. Please do it again from the start.")

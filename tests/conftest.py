@@ -16,7 +16,7 @@ from bot.database import open_database
 from bot.models.rates import Limits
 from tests.support.world import ENDLESS, BotFactory, Clock, Pauses, Service, World
 
-pytest_plugins = ["tests.support.command_line", "tests.support.monitors"]
+pytest_plugins = ["tests.support.command_line", "tests.support.in_memory", "tests.support.monitors"]
 
 # A busy machine is no reason for a property to fail.
 settings.register_profile("needledrop", deadline=None, suppress_health_check=[HealthCheck.too_slow])

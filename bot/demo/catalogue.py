@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any, Final
 
 from aiohttp import web
@@ -35,9 +35,9 @@ class Refusal(Exception):
 class Catalogue:
     """One key's view of the catalogue, with its rate limit."""
 
-    def __init__(self, key: str, clock: Callable[[], float]) -> None:
+    def __init__(self, key: str, index: SearchIndex, clock: Callable[[], float]) -> None:
         self._key = key
-        self._index = SearchIndex(invented_tracks())
+        self._index = index
         self._clock = clock
         self._full_at = 0.0
 
@@ -159,13 +159,15 @@ async def running(
     key: str, port: int = 0, *, clock: Callable[[], float] = time.monotonic
 ) -> AsyncIterator[str]:
     """A catalogue that serves on loopback; yields the address for AUDIOSCAPE_API_URL."""
-    runner = web.AppRunner(Catalogue(key, clock).application(), access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}{_PATH}"
-    finally:
-        await runner.cleanup()
+    with closing(SearchIndex(invented_tracks())) as index:
+        application = Catalogue(key, index, clock).application()
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}{_PATH}"
+        finally:
+            await runner.cleanup()
 
 
 def serve(*, port: int, key: str) -> None:

@@ -47,6 +47,9 @@ class SearchIndex:
             ],
         )
 
+    def close(self) -> None:
+        self._sqlite.close()
+
     def search(self, query: str, genres: Sequence[str], duration: Span) -> SearchResult:
         """All that matches; asset ids in place of words are looked up past every filter."""
         if _IDS.fullmatch(query.strip()):

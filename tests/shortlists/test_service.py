@@ -176,6 +176,7 @@ class TestAdding:
         form = await choose(world.mika, answer, "add", "1000")
         await world.restart()
         result = await world.mika.submit_modal(form, {"name": "Boss fight"})
+        await world.env.advance_time(2)
 
         assert result.ephemeral
         assert "another time" in shown(result).content

@@ -1,9 +1,10 @@
 """Looks at the bot's port as a host and a monitoring system do."""
 
 import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import aiohttp
 import pytest
@@ -48,11 +49,18 @@ class Monitor:
         )
 
 
+def free_port() -> int:
+    """A port below those that the system gives to connections: nobody else is given it meanwhile."""
+    while True:
+        port = random.randrange(10_000, 32_768)  # noqa: S311 (not a secret)
+        with closing(socket.socket()) as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+
+
 @pytest.fixture
 async def monitor(environment: dict[str, str]) -> AsyncIterator[Monitor]:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment["PORT"] = str(port)
     async with aiohttp.ClientSession() as session:
         yield Monitor(session, port)

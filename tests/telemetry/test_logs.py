@@ -142,6 +142,7 @@ async def test_a_press_that_nothing_else_answers_is_a_line_too(
     stored = world.env.backend.get_message(message.channel_id, message.id)
     stored.components[0]["components"][1]["custom_id"] = "of:another:time"
     await world.mika.click(message.message, custom_id="of:another:time")
+    await world.env.advance_time(2)
 
     last = lines(caplog)[-1]
     assert (last["interaction"], last["command"], last["outcome"]) == ("component", "unknown", "Refused")
