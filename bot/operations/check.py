@@ -14,8 +14,8 @@ from bot.bot import Bot
 from bot.config import Config
 from bot.database import Inspection, inspect, open_database
 from bot.errors import AudioScapeError, KeyRefused, OperatorError, RateLimited
-from bot.interactions.command_sync import changes, told
-from bot.interactions.discord_patches import expect_no_voice, known_commands, use_api
+from bot.interactions.command_sync import fetch_payloads, list_changes, payloads
+from bot.interactions.discord_patches import use_api
 from bot.models.search import Query
 from bot.operations.run import reason
 from bot.telemetry.redaction import Redaction
@@ -149,7 +149,7 @@ async def _discord(config: Config, problems: Mapping[str, str]) -> str:
     try:
         async with asyncio.timeout(_SECONDS), _visit(config) as bot:
             limits = await bot.fetch_session_start_limits()
-            new = changes(told(bot.tree), await known_commands(bot))
+            new = list_changes(payloads(bot.tree), await fetch_payloads(bot.tree))
             name = f"{bot.user} (application {bot.application_id})"
     except (*_TROUBLES, TimeoutError) as error:
         raise OperatorError(reason(error, config)) from error
@@ -170,7 +170,6 @@ def _need(problems: Mapping[str, str], *names: str) -> None:
 @asynccontextmanager
 async def _visit(config: Config) -> AsyncIterator[Bot]:
     """A bot that has signed in, over a database that is gone afterwards."""
-    expect_no_voice()
     use_api(config.discord_api_url)
     async with (
         open_database(":memory:") as database,

@@ -17,19 +17,9 @@ from bot.bot import Bot
 from bot.config import Config
 from bot.database import open_database
 from bot.errors import OperatorError, StorageError
-from bot.interactions.discord_patches import (
-    answers_under_way,
-    expect_no_echo,
-    expect_no_voice,
-    find_pressed_by_id_alone,
-    keep_no_guilds,
-    note_answers,
-    read_presses_without_their_message,
-    use_api,
-    use_gateway,
-)
+from bot.interactions.discord_patches import use_api, use_gateway
 from bot.operations.health import health_served
-from bot.telemetry.interactions import record_first_response
+from bot.telemetry.interactions import tasks_under_way
 
 _AUTHENTICATION_FAILED: Final = 4004
 """Discord's gateway close code for a token it doesn't accept."""
@@ -63,10 +53,6 @@ def _collect_less_garbage() -> None:
 async def run(config: Config) -> None:
     """Serve until SIGTERM or SIGINT. Raises OperatorError where it can't start."""
     stop = _stop_signal()
-    expect_no_voice()
-    expect_no_echo()
-    find_pressed_by_id_alone()
-    note_answers(record_first_response)
     use_api(config.discord_api_url)
     async with (
         open_database(config.database_path) as database,
@@ -78,8 +64,6 @@ async def run(config: Config) -> None:
             limits=config.limits,
             fresh_seconds=config.fresh_seconds,
         )
-        keep_no_guilds(bot)
-        read_presses_without_their_message(bot)
         if config.discord_gateway_url is not None:
             use_gateway(config.discord_gateway_url)
         async with health_served(bot, config.port):
@@ -141,8 +125,9 @@ def reason(error: Exception, config: Config) -> str:
 
 async def _finish(audioscape: AudioScape) -> None:
     """Let answers under way be given; what still waits for the search service then gets an apology."""
-    if under_way := answers_under_way():
+    await asyncio.sleep(0)  # an interaction that has just come in begins its record
+    if under_way := tasks_under_way():
         await asyncio.wait(under_way, timeout=_FINISH_SECONDS)
     audioscape.give_up()
-    if under_way := answers_under_way():
+    if under_way := tasks_under_way():
         await asyncio.wait(under_way, timeout=_APOLOGISE_SECONDS)

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.interactions.client import Interaction, service_of
-from bot.interactions.components import PersistentItem, PersistentItemType
+from bot.interactions.components import PersistentItem, PersistentItemType, PersistentView
 from bot.interactions.context import require_moderator
 from bot.privacy.service import PrivacyService
 
@@ -85,7 +85,7 @@ def privacy_view(*, is_moderator: bool) -> ui.View:
 
 
 def _view(*buttons: ErasureButton) -> ui.View:
-    view = ui.View(timeout=None)
+    view = PersistentView()
     for button in buttons:
         view.add_item(button)
     return view

@@ -87,6 +87,9 @@ class InteractionRecord:
     def end(self, task: "asyncio.Task[Any]") -> None:
         self.seconds = time.perf_counter() - self._began_at
         _under_way.pop(self, None)
+        is_answered = self._interaction is not None and self._interaction.response.is_done()
+        if is_answered and self.first_seconds is None:
+            self.first_seconds = self.seconds
         if self.outcome is None:
             self.outcome = self._silent_outcome(task)
         self._name = self.name
@@ -140,6 +143,11 @@ def other_tasks(*, member_id: int | None = None, guild_id: int | None = None) ->
         for record, task in _under_way.items()
         if record.is_of(member_id=member_id, guild_id=guild_id) and (own is None or record.name != own.name)
     }
+
+
+def tasks_under_way() -> set[asyncio.Task[Any]]:
+    """The tasks of all interactions that are being answered right now."""
+    return set(_under_way.values())
 
 
 def record_first_response() -> None:

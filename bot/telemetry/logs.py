@@ -54,6 +54,11 @@ def _without_trace(record: logging.LogRecord) -> bool:
     return True
 
 
+def _not_about_voice(record: logging.LogRecord) -> bool:
+    """False for discord.py's warning at every start that it can't do voice."""
+    return not record.getMessage().endswith("voice will NOT be supported")
+
+
 def set_up_logging(level: str, log_format: str = "text", *, secrets: Iterable[str] = ()) -> None:
     """Lines on the standard error, readable or as JSON, without `secrets`.
 
@@ -66,6 +71,7 @@ def set_up_logging(level: str, log_format: str = "text", *, secrets: Iterable[st
     for library in _LIBRARIES:
         logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
     logging.getLogger("discord.app_commands.tree").addFilter(_without_trace)
+    logging.getLogger("discord.client").addFilter(_not_about_voice)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it has a line for each request
     logging.getLogger("stamina").setLevel(logging.ERROR)  # each failed try has a line of ours
     logging.getLogger("discord.state").setLevel(logging.ERROR)  # it warns of missing intents; none is meant

@@ -179,7 +179,7 @@ class TestAdding:
         await world.env.advance_time(2)
 
         assert result.ephemeral
-        assert "another time" in shown(result).content
+        assert "This form is out of date" in shown(result).content
 
     async def test_the_menu_works_after_a_restart_and_costs_no_request(
         self, world: World, service: Service
