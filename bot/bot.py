@@ -23,7 +23,7 @@ from bot.interactions.command_sync import digest, payloads
 from bot.interactions.command_tree import BotCommandTree
 from bot.interactions.components import answer_press, press_data
 from bot.interactions.discord_patches import install
-from bot.interactions.responses import reply_to_error
+from bot.interactions.error_replies import reply_to_error
 from bot.models.rates import LIMITS, Limits
 from bot.moderation import components as moderation_components
 from bot.moderation.service import FilterService

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.interactions.client import Interaction
-from bot.interactions.responses import reply_to_error
+from bot.interactions.error_replies import reply_to_error
 from bot.telemetry.interactions import track_interaction
 
 _Item = TypeVar("_Item", bound=ui.Item[Any])
