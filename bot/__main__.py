@@ -13,10 +13,14 @@ from bot import __version__
 from bot.config import Config, environment
 from bot.database import back_up, restore
 from bot.errors import OperatorError
-from bot.operations.check import check, sync
-from bot.operations.run import run, run_in_loop
 from bot.telemetry.logs import log_the_end, set_up_logging
 from bot.telemetry.redaction import Redaction
+
+try:
+    from bot.operations.check import check, sync
+    from bot.operations.run import run, run_in_loop
+except OperatorError as error:  # raised at import if a private part of a library is gone
+    sys.exit(str(error))
 
 
 def _run(_: argparse.Namespace) -> None:
