@@ -1,6 +1,7 @@
 """What the tests stand on: the real bot in a simulated Discord, and a search service on a swapped wire."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -29,6 +30,12 @@ Json: TypeAlias = dict[str, Any]
 # A busy machine is no reason for a property to fail.
 settings.register_profile("needledrop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("needledrop")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: many a test waits for a process, a socket or a deadline."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
