@@ -16,7 +16,7 @@ demo: $(VENV)/development ## Use the bot in your browser: no token, no key, no n
 catalogue: $(VENV)/development ## Serve the offline music catalogue alone, to develop against
 	@$(BIN)/python -m bot catalogue
 
-test: $(VENV)/development ## Run every test; TESTS=tests/test_filters.py runs those alone
+test: $(VENV)/development ## Run every test; TESTS=tests/filters runs those of a package
 	@$(BIN)/python -m pytest $(TESTS)
 
 chaos: $(VENV)/development ## Kill the database a thousand times under load, and look for losses

@@ -144,7 +144,8 @@ async def test_what_takes_its_time_ends_in_time_and_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peer: Peer, scheme: str, error: type[BotError]
 ) -> None:
     """Without the simulated Discord, whose time is not the network's."""
-    monkeypatch.setattr("bot.audioscape.client.DEADLINE_SECONDS", 0.5)
+    if error is TooSlow:  # a handshake that fails must end by itself, however busy the machine is
+        monkeypatch.setattr("bot.audioscape.client.DEADLINE_SECONDS", 0.5)
     limits = Limits(*[parse_rates("1/day")] * 3)
     async with (
         serving(peer, at_once=scheme == "https") as url,

@@ -14,8 +14,13 @@ async def measured(*arguments: str) -> tuple[int | None, str]:
         sys.executable, "tests/bench/bench.py", *arguments, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    async with asyncio.timeout(120):
-        written, _ = await bench.communicate()
+    try:
+        async with asyncio.timeout(120):
+            written, _ = await bench.communicate()
+    finally:
+        if bench.returncode is None:
+            bench.kill()
+            await bench.wait()
     return bench.returncode, written.decode()
 
 
