@@ -11,6 +11,7 @@ from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import (
     PersistentItem,
     PersistentItemType,
+    PersistentView,
     TargetButton,
     TargetMenu,
     page_buttons,
@@ -34,7 +35,7 @@ class AddTracksMenu(TargetMenu, template=target_template("add")):
     takes_several = True
 
     async def pressed(self, interaction: Interaction) -> None:
-        await service_of(interaction, AddActions).add_chosen(interaction, self.number, self.item.values)
+        await service_of(interaction, AddActions).add_chosen(interaction, self.number, self.chosen)
 
 
 class RankingButton(TargetButton, template=target_template("list")):
@@ -54,7 +55,7 @@ class BallotMenu(TargetMenu, template=target_template("ballot")):
 
     async def pressed(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
-        await voting.show_ballot(interaction, self.number, self.item.values[0], page=self.page)
+        await voting.show_ballot(interaction, self.number, self.chosen[0], page=self.page)
 
 
 class CopyMenu(TargetMenu, template=target_template("copy")):
@@ -65,7 +66,7 @@ class CopyMenu(TargetMenu, template=target_template("copy")):
 
     async def pressed(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
-        await voting.send_asset_id_from_post(interaction, self.number, self.item.values[0], page=self.page)
+        await voting.send_asset_id_from_post(interaction, self.number, self.chosen[0], page=self.page)
 
 
 class BallotButton(PersistentItem[ui.Button[Any]], template=rf"(?P<act>{'|'.join(_ACTS)}):{_ID}:{_ASSET}"):
@@ -158,7 +159,7 @@ BUTTONS: Final[tuple[PersistentItemType, ...]] = (
 
 def ranking_view(ranking: Ranking, page: int) -> ui.View:
     """What can be pressed under a post."""
-    view = ui.View(timeout=None)
+    view = PersistentView()
     shortlist_id, number = ranking.shortlist.shortlist_id, ranking.nearest(page)
     if ranking.pages > 1:
         turn_to = partial(RankingButton, shortlist_id)
@@ -173,7 +174,7 @@ def ranking_view(ranking: Ranking, page: int) -> ui.View:
 
 def ballot_view(shortlist_id: int, asset_id: str, mine: Vote | None, *, is_closed: bool) -> ui.View:
     """👍, 👎 and the way back from them, a note, and the id to copy."""
-    view = ui.View(timeout=None)
+    view = PersistentView()
     marks: tuple[tuple[str, str, Vote, discord.ButtonStyle], ...] = (
         ("up", "👍", 1, discord.ButtonStyle.success),
         ("down", "👎", -1, discord.ButtonStyle.danger),
@@ -190,7 +191,7 @@ def ballot_view(shortlist_id: int, asset_id: str, mine: Vote | None, *, is_close
 
 
 def delete_view(shortlist_id: int) -> ui.View:
-    view = ui.View(timeout=None)
+    view = PersistentView()
     view.add_item(DeleteButton(shortlist_id))
     return view
 
@@ -199,7 +200,7 @@ def lists_view(page: int, pages: int) -> ui.View | None:
     """◀ and ▶, where there is more than one page."""
     if pages == 1:
         return None
-    view = ui.View(timeout=None)
+    view = PersistentView()
     for button in page_buttons(ListsButton, page, has_next=page < pages):
         view.add_item(button)
     return view

@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.interactions.client import Interaction
 from bot.interactions.context import is_moderator, requester_of
 from bot.interactions.embeds import NEUTRAL_COLOUR
-from bot.interactions.responses import is_press
+from bot.interactions.responses import defer, is_press
 from bot.models.pages import page_count
 from bot.models.shortlists import MAX_BRIEF_LENGTH, MAX_NAME_LENGTH, MAX_SHORTLISTS, Shortlist
 from bot.shortlists.actions import ListActions
@@ -178,7 +178,7 @@ class ShortlistService(ListActions):
         file_name, content = await asyncio.to_thread(export, ranking, form)
         if len(content) > interaction.filesize_limit:
             raise Refused("That file would be larger than Discord takes. Try another format.")
-        await interaction.response.defer(thinking=True)
+        await defer(interaction, thinking=True)
         head = f"{title_of(shortlist)} · {counted(len(ranking.entries), 'track')}"
         words = "\n".join((head, *hidden_line(ranking)))
         file = discord.File(BytesIO(content), file_name)

@@ -6,6 +6,7 @@ from typing import Any, Final, NoReturn
 from bot.database import Database
 from bot.errors import Refused
 from bot.interactions.client import Interaction
+from bot.interactions.responses import defer
 from bot.models.shortlists import MAX_NOTE_LENGTH, Shortlist, Vote
 from bot.shortlists.actions import BallotActions
 from bot.shortlists.components import ballot_view
@@ -134,7 +135,7 @@ class Voting(BallotActions):
         self, interaction: Interaction, shortlist: Shortlist, page: int, message: dict[str, Any]
     ) -> None:
         """Answer a choice on a post's page with a message that the member alone sees."""
-        await interaction.response.defer()  # and so the post itself stays the press's own message
+        await defer(interaction)  # and so the post itself stays the press's own message
         await interaction.followup.send(**message, ephemeral=True)
         await self._posts.touch(interaction, shortlist, page)
 

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -96,17 +97,15 @@ class TestDatabaseLockedDuringTheRequest:
         return Limits(*[parse_rates("5/day")] * 3)
 
     async def content(self, world: World, service: Service, tmp_path: Path, reply: httpx.Response) -> str:
-        other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+        with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
 
-        def lock(_: httpx.Request) -> httpx.Response:
-            other.execute("BEGIN IMMEDIATE")
-            return reply
+            def lock(_: httpx.Request) -> httpx.Response:
+                other.execute("BEGIN IMMEDIATE")
+                return reply
 
-        service.handler = lock
-        result = await world.mika.slash(world.channel, "music", query="calm")
-        _ = world.env.errors
-        other.execute("ROLLBACK")
-        other.close()
+            service.handler = lock
+            result = await world.mika.slash(world.channel, "music", query="calm")
+            _ = world.env.errors
         return shown(result).content
 
     async def test_a_received_answer_is_shown(self, world: World, service: Service, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ class TestOpenAfter429:
 
         assert len(service.requests) == 2
 
-    async def test_the_wait_is_told_in_the_members_time(self, breaker: CircuitBreaker, clock: Clock) -> None:
+    async def test_the_wait_is_shown_by_the_wall_clock(self, breaker: CircuitBreaker, clock: Clock) -> None:
         error = await breaker.record_failure(RateLimited(retry_after=30), 0)
 
         assert f"<t:{int(clock.now) + 1030}:R>" in str(error)

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -78,12 +78,10 @@ async def test_a_position_that_another_command_has_changed_is_left_alone(
 async def test_a_position_that_cannot_be_stored_is_logged_and_the_page_is_shown(
     database: Database, saved: SavedSearch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    async with StoredPosition(database, saved) as position:
-        await position.move_to(2)
-    other.execute("ROLLBACK")
-    other.close()
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with StoredPosition(database, saved) as position:
+            await position.move_to(2)
 
     assert await stored_page(database, saved) == 3
     assert [record.getMessage().split(":")[0] for record in caplog.records] == [
