@@ -4,7 +4,8 @@ import asyncio
 import gzip
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -118,9 +119,22 @@ async def test_deep_nesting_is_an_error() -> None:
         await ask(b"[" * 100_000 + b"]" * 100_000)
 
 
-async def test_a_compressed_response_is_read() -> None:
-    body = gzip.compress(json.dumps(answer([track(1)])).encode())
-    assert len((await ask(body, content_encoding="gzip")).tracks) == 1
+@pytest.mark.parametrize(
+    ("encoding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("GZIP", gzip.compress),
+        ("x-gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("gzip", lambda body: gzip.compress(body[:9]) + gzip.compress(body[9:])),
+        ("identity", bytes),
+    ],
+)
+async def test_a_compressed_response_is_read(encoding: str, compress: Callable[[bytes], bytes]) -> None:
+    body = compress(json.dumps(answer([track(1)])).encode())
+    window = await ask(body, content_encoding=encoding)
+
+    assert [each.name for each in window.tracks] == ["Track 1"]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +168,24 @@ async def test_retry_after_as_a_date_is_the_wait_until_then(
         await ask(b"", 429, wall_clock=lambda: 1_800_000_010.0, retry_after=date.format(second))
 
     assert error.value.retry_after == wait
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's time zone is New York's."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("new_york")
+async def test_retry_after_as_a_date_without_a_zone_is_in_utc() -> None:
+    with pytest.raises(RateLimited) as error:
+        await ask(b"", 429, wall_clock=lambda: 1_800_000_000.0, retry_after="Fri Jan 15 08:00:30 2027")
+
+    assert error.value.retry_after == 30
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
 """RateLimiter: pays from all buckets or none, however many requests there are, whatever the clock does."""
 
 import asyncio
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.budgets.rate_limiter import Payment, RateLimiter
 from bot.database import Database, open_database
-from bot.errors import BudgetSpent, Refused
+from bot.errors import BudgetSpent, Refused, StorageError
 from bot.models.rates import DEFAULT_LIMITS, Limits, parse_rates
 from bot.models.requester import Requester
 from tests.support.world import Clock
@@ -236,3 +238,46 @@ async def test_a_guild_can_set_and_reset_lower_rates_and_each_change_is_recorded
         (7, "member", None, "2/minute"),
         (7, "guild", None, "5/minute"),
     ]
+
+
+async def test_a_refund_that_fails_is_repeated_before_the_next_payment(
+    database: Database, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    budgets = rate_limiter(database, clock)
+    payment = await budgets.pay(Requester(1, 1))
+    await paid(budgets, [Requester(1, 1)] * 5)
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await payment.refund()
+        with pytest.raises(StorageError):
+            await budgets.pay(Requester(1, 1))
+
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == [
+        "A payment could not be refunded yet"
+    ]
+    assert await paid(budgets, [Requester(1, 1)] * 6) == 1
+
+
+async def test_the_keys_bucket_is_reported_once_it_is_empty(database: Database, clock: Clock) -> None:
+    limits = Limits(member=parse_rates("9/day"), guild=parse_rates("9/day"), key=parse_rates("2/day"))
+    budgets = rate_limiter(database, clock, limits)
+    scopes = []
+    for _ in range(2):
+        await budgets.pay(Requester(1, 1))
+        scopes.append([status.bucket.scope for status in await budgets.statuses(Requester(1, 1))])
+
+    assert scopes == [["member", "guild"], ["member", "guild", "key"]]
+
+
+async def test_times_for_people_are_of_the_wall_clock(database: Database, clock: Clock) -> None:
+    budgets = RateLimiter(
+        database=database, limits=DEFAULT_LIMITS, clock=clock, wall_clock=lambda: clock.now + 5000
+    )
+    await paid(budgets, [Requester(1, 1)] * 6)
+    with pytest.raises(BudgetSpent) as refused:
+        await budgets.pay(Requester(1, 1))
+    await budgets.set_rates(Requester(1, 1), {"member": parse_rates("1/minute")})
+    (change,) = await database.guild_rates.list_changes(1, 10)
+
+    assert refused.value.retry_at - clock.now == pytest.approx(5010, abs=1e-3)
+    assert change.changed_at == clock.now + 5000

@@ -8,15 +8,14 @@ import pytest
 import simcord
 
 from bot.bot import Bot
-from bot.errors import BotError, BudgetSpent, ServiceFailed
+from bot.errors import BotError, QueryRefused, ServiceFailed, UnexpectedStatus
 from bot.filters.matching import Filters
-from bot.models.rates import Limits, parse_rates
 from bot.models.requester import Requester
 from bot.models.rules import Rule
 from bot.models.search import Search
 from tests.support.members import press, shown, titles
 from tests.support.searches import failed_search, find_page, ignore_defer, search
-from tests.support.world import ENDLESS, BotFactory, Clock, Service, World, answer, track
+from tests.support.world import BotFactory, Clock, Service, World, answer, track
 
 PROBLEMS = "AudioScape is having problems right now."
 
@@ -166,10 +165,6 @@ class TestLookup:
     """Without the simulated Discord, which delivers one interaction at a time."""
 
     @pytest.fixture
-    def limits(self) -> Limits:
-        return Limits(member=parse_rates("3/day"), guild=ENDLESS, key=ENDLESS)
-
-    @pytest.fixture
     async def bot(self, new_bot: BotFactory) -> AsyncIterator[Bot]:
         bot = await new_bot()
         yield bot
@@ -180,16 +175,6 @@ class TestLookup:
 
         assert {page.tracks for page in pages} == {pages[0].tracks}
         assert len(service.requests) == 1
-
-    async def test_a_spent_budget_is_not_answered_from_stored_tracks(
-        self, bot: Bot, service: Service
-    ) -> None:
-        for text in ("one", "two", "three"):
-            await find_page(bot, Search(text))
-        with pytest.raises(BudgetSpent):
-            await find_page(bot, Search("first light"))
-
-        assert len(service.requests) == 3
 
     async def test_an_older_search_asks_again_15_seconds_after_a_failure(
         self, bot: Bot, service: Service, clock: Clock
@@ -252,3 +237,47 @@ class TestLookup:
 
         assert [each and each.name for each in found] == ["Track 2", "Track 2", None]
         assert len(service.requests) == 2
+
+    async def test_an_answer_ends_the_outage_for_older_searches_too(
+        self, bot: Bot, service: Service, clock: Clock
+    ) -> None:
+        await find_page(bot, Search("calm"))
+        clock.now += 7200
+        service.reply(404)
+        await find_page(bot, Search("calm"))
+        service.heal()
+        clock.now += 1
+        await find_page(bot, Search("other"))
+        page = await find_page(bot, Search("calm"), made_before=60)
+
+        assert page.fallback is None
+
+    async def test_a_refused_query_is_not_answered_from_a_stale_window(
+        self, bot: Bot, service: Service, clock: Clock
+    ) -> None:
+        await find_page(bot, Search("calm"))
+        clock.now += 7200
+        service.reply(400)
+        with pytest.raises(QueryRefused):
+            await find_page(bot, Search("calm"))
+
+    async def test_stored_tracks_do_not_follow_the_pages_of_a_stale_window(
+        self, bot: Bot, service: Service, clock: Clock
+    ) -> None:
+        service.catalogue = [track(number, name=f"Calm {number}") for number in range(500)]
+        await find_page(bot, Search("calm"))
+        clock.now += 7200
+        service.reply(404)
+        with pytest.raises(UnexpectedStatus):
+            await find_page(bot, Search("calm"), 21)
+
+    async def test_a_cached_window_after_a_full_page_tells_that_it_is_the_last(
+        self, bot: Bot, service: Service
+    ) -> None:
+        service.catalogue = [track(number) for number in range(100)]
+        service.meta = {"total": 500}
+        before = await find_page(bot, Search("calm"), 20)
+        await find_page(bot, Search("calm"), 21)
+        after = await find_page(bot, Search("calm"), 20)
+
+        assert (before.continuation, after.continuation) == ("next page", "end")

@@ -2,10 +2,12 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.filters.matching import Filters
 from bot.models.ranges import Span
-from bot.models.search import PAGE_SIZE, Page, Search, Track, Window
+from bot.models.rules import Rule
+from bot.models.search import PAGE_SIZE, Fallback, HiddenTrack, Page, Search, Track, Window
 from bot.search.page_builder import PageBuilder
 
 CALM = Search("calm", tempo=Span(low=100))
@@ -84,3 +86,72 @@ def test_tracks_by_the_artist_come_first_in_each_window() -> None:
     shown = page([window], 1, Search("B", kind="artist"))
 
     assert [track.asset_id for track in shown.tracks] == ["1", "3", "2"]
+
+
+def test_a_page_is_full_until_a_track_of_the_next_one_is_known() -> None:
+    builder = PageBuilder(Search("calm"), 1, Filters())
+    states = []
+    for number in range(7):
+        builder.add(Window((Track(str(number), "x"),), start=number, end=number + 1, total=7))
+        states.append((builder.is_full, builder.is_complete, builder.is_at_end))
+
+    assert states[3:] == [
+        (False, False, False),
+        (True, True, False),
+        (False, True, False),
+        (False, True, True),
+    ]
+
+
+def test_a_page_has_tracks_once_the_pages_before_it_are_full() -> None:
+    builder = PageBuilder(Search("calm"), 2, Filters())
+    states = []
+    for number in range(4, 7):
+        builder.add(Window(tuple(Track(str(n), "x") for n in range(number + 1)), start=0, end=100, total=900))
+        states.append(builder.has_tracks)
+
+    assert states == [False, True, True]
+
+
+def test_the_facts_of_the_first_window_apply_to_the_whole_page() -> None:
+    builder = PageBuilder(Search("calm"), 1, Filters())
+    builder.add(Window((Track("1", "x", artist="A"),), 0, 1, 9, "text", "A"), Fallback("first", 1))
+    builder.add(Window((Track("2", "x", artist="a"), Track("3", "x")), 1, 3, 3, "semantic", "B"))
+    shown = builder.page()
+
+    assert (shown.method, shown.matched_artist, shown.total) == ("text", "A", 9)
+    assert shown.fallback == Fallback("first", 1)
+    assert (shown.featured_artist, shown.featured_count) == ("A", 2)
+
+
+def test_the_recognised_artist_is_featured_rather_than_the_typed_one() -> None:
+    window = Window((Track("1", "x", artist="Typed"), Track("2", "x", artist="Recognised")), 0, 2, 2)
+    typed = page([window], 1, Search("typed", kind="artist"))
+    recognised = page([replace(window, matched_artist="Recognised")], 1, Search("typed", kind="artist"))
+    music = page([window], 1, Search("typed"))
+
+    assert [each.asset_id for each in typed.tracks] == ["1", "2"]
+    assert [each.asset_id for each in recognised.tracks] == ["2", "1"]
+    assert (music.featured_artist, music.featured_count) == (None, 0)
+
+
+def test_a_hidden_artist_is_not_named() -> None:
+    window = Window((Track("1", "x", artist="A"), Track("2", "y", artist="B")), 0, 2, 2, matched_artist="A")
+    rule = Rule("block artist", "A")
+    builder = PageBuilder(Search("calm"), 1, Filters([rule]))
+    builder.add(window)
+    shown = builder.page()
+
+    assert shown.matched_artist is None
+    assert [each.asset_id for each in shown.tracks] == ["2"]
+    assert shown.hidden == (HiddenTrack(window.tracks[0], rule),)
+
+
+def test_the_allow_list_is_named_if_the_search_has_no_genre() -> None:
+    genres = []
+    for search in (Search("calm"), Search("calm", genre="Jazz")):
+        builder = PageBuilder(search, 1, Filters([Rule("allow genre", "Jazz")]))
+        builder.add(Window((), start=0, end=0))
+        genres.append(builder.page().allowed_genres)
+
+    assert genres == [("Jazz",), ()]

@@ -11,12 +11,7 @@ from bot.models.ranges import Span
 from bot.models.rates import Limits, parse_rates
 from bot.models.search import Search
 from tests.support.searches import find_page
-from tests.support.world import ENDLESS, BotFactory, Pauses, Service, track
-
-
-@pytest.fixture
-def limits() -> Limits:
-    return Limits(member=parse_rates("3/day"), guild=ENDLESS, key=ENDLESS)
+from tests.support.world import ENDLESS, BotFactory, Clock, Pauses, Service, track
 
 
 @pytest.fixture
@@ -24,27 +19,6 @@ async def bot(new_bot: BotFactory) -> AsyncIterator[Bot]:
     bot = await new_bot()
     yield bot
     await bot.result_cache.flush()
-
-
-async def test_a_spent_budget_leaves_the_tracks_found_before(bot: Bot, service: Service) -> None:
-    service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(1000)]
-    await find_page(bot, Search("other"))
-    await find_page(bot, Search("third"))
-    page = await find_page(bot, Search("calm", tempo=Span(130)))
-
-    assert [each.name for each in page.tracks] == ["Track 0"]
-    assert (page.continuation, page.examined) == ("keep looking", 100)
-    with pytest.raises(BudgetSpent):
-        await find_page(bot, Search("new"))
-
-
-async def test_a_spent_budget_after_an_answer_without_matches_is_no_error(bot: Bot, service: Service) -> None:
-    service.catalogue = [track(number, bpm=90) for number in range(1000)]
-    await find_page(bot, Search("other"))
-    await find_page(bot, Search("third"))
-    page = await find_page(bot, Search("calm", tempo=Span(130)))
-
-    assert (page.tracks, page.continuation, page.examined) == ((), "keep looking", 100)
 
 
 async def test_a_failure_after_the_first_window_leaves_its_tracks(bot: Bot, service: Service) -> None:
@@ -97,3 +71,73 @@ async def test_a_request_that_outlasts_the_deadline_goes_on_for_the_next_search(
 
     assert len(page.tracks) == 5
     assert len(service.requests) == 1
+
+
+async def test_after_a_failure_only_stale_windows_follow(bot: Bot, service: Service, clock: Clock) -> None:
+    service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(1000)]
+    await find_page(bot, Search("calm"))
+    clock.now += 7200
+    service.reply(404)
+    requests_before = len(service.requests)
+    page = await find_page(bot, Search("calm", tempo=Span(130)))
+
+    assert [each.name for each in page.tracks] == ["Track 0"]
+    assert (page.examined, page.fallback is not None) == (100, True)
+    assert len(service.requests) == requests_before + 1
+
+
+async def test_if_the_third_request_fails_stale_windows_fill_the_page(
+    bot: Bot, service: Service, clock: Clock
+) -> None:
+    service.catalogue = [track(number, bpm=140 if number == 450 else 90) for number in range(1000)]
+    search, answer_request = Search("calm", tempo=Span(130)), service.handler
+    for _ in range(2):
+        await find_page(bot, search)
+    clock.now += 7200
+
+    def fail_third(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404) if len(service.requests) == 9 else answer_request(request)
+
+    service.handler = fail_third
+    page = await find_page(bot, search)
+
+    assert [each.name for each in page.tracks] == ["Track 450"]
+    assert (page.examined, page.fallback is not None) == (600, True)
+    assert len(service.requests) == 9
+
+
+class TestSpentBudget:
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(member=parse_rates("3/day"), guild=ENDLESS, key=ENDLESS)
+
+    async def test_a_spent_budget_leaves_the_tracks_found_before(self, bot: Bot, service: Service) -> None:
+        service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(1000)]
+        await find_page(bot, Search("other"))
+        await find_page(bot, Search("third"))
+        page = await find_page(bot, Search("calm", tempo=Span(130)))
+
+        assert [each.name for each in page.tracks] == ["Track 0"]
+        assert (page.continuation, page.examined) == ("keep looking", 100)
+        with pytest.raises(BudgetSpent):
+            await find_page(bot, Search("new"))
+
+    async def test_a_spent_budget_after_an_answer_without_matches_is_no_error(
+        self, bot: Bot, service: Service
+    ) -> None:
+        service.catalogue = [track(number, bpm=90) for number in range(1000)]
+        await find_page(bot, Search("other"))
+        await find_page(bot, Search("third"))
+        page = await find_page(bot, Search("calm", tempo=Span(130)))
+
+        assert (page.tracks, page.continuation, page.examined) == ((), "keep looking", 100)
+
+    async def test_a_spent_budget_is_not_answered_from_stored_tracks(
+        self, bot: Bot, service: Service
+    ) -> None:
+        for text in ("one", "two", "three"):
+            await find_page(bot, Search(text))
+        with pytest.raises(BudgetSpent):
+            await find_page(bot, Search("first light"))
+
+        assert len(service.requests) == 3
