@@ -18,9 +18,9 @@ from bot.text import mention
 Interaction: TypeAlias = discord.Interaction[Bot]
 
 _STATUS: Final = {
-    "member": "**Yours**: {remaining} of {count} new searches left ({rate})",
-    "guild": "**This server's**: {remaining} of {count} new searches left ({rate})",
-    "key": "**All servers together**: {remaining} of {count} new searches left ({rate})",
+    "member": "**Yours**: {remaining} of {count} new searches left ({rate}).",
+    "guild": "**This server's**: {remaining} of {count} new searches left ({rate}).",
+    "key": "**All servers together**: {remaining} of {count} new searches left ({rate}).",
 }
 _RATES_SET: Final = {
     "member": "Each member may now make **{rates}** new searches.",
@@ -46,7 +46,7 @@ class Budget(commands.Cog):
         """Show how many searches are left for you and for this server"""
         requester = requester_of(interaction)
         lines = [_status_line(status) for status in await self.bot.rate_limiter.statuses(requester)]
-        lines.append("-# Earlier results cost nothing: page through them, or repeat the search.")
+        lines.append("-# Earlier results are free: page through them, or repeat the search.")
         if interaction.permissions.manage_guild:
             lines += await self._change_lines(requester.guild_id)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
@@ -55,8 +55,8 @@ class Budget(commands.Cog):
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.checks.has_permissions(manage_guild=True)
     @app_commands.describe(
-        member="What each member may search: 6/minute, or several: 6/minute, 60/hour; or default",
-        guild="What this server may search in all, up to what the bot's operator allows; or default",
+        member="New searches of each member: 6/minute, or several rates: 6/minute, 60/hour; or default",
+        guild="New searches of the whole server, up to the limit of the bot's operator; or default",
     )
     async def budget_set(
         self,
@@ -112,7 +112,7 @@ def _status_line(status: BucketStatus) -> str:
     if status.seconds_until_full <= 0:
         return line
     full_at = discord.utils.utcnow() + timedelta(seconds=status.seconds_until_full)
-    return f"{line}, all of them back {discord.utils.format_dt(full_at, 'R')}"
+    return f"{line} All of them are back {discord.utils.format_dt(full_at, 'R')}."
 
 
 async def setup(bot: Bot) -> None:

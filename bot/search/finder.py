@@ -77,7 +77,7 @@ class Finder:
         filters: Filters,
         defer: Callable[[], Awaitable[None]],
     ) -> Page:
-        """Page `number`, from 1, of `saved`, with the tracks that `filters` let through.
+        """Page `number`, from 1, of `saved`, with the tracks that are visible under `filters`.
 
         `defer` is awaited once at most, and only if a response takes longer than 0.8 seconds.
         Raises BotError if there is nothing to show.

@@ -59,8 +59,11 @@ async def test_members_see_their_remaining_searches(world: World) -> None:
     result = await world.mika.slash(world.channel, "budget")
 
     assert result.ephemeral
-    assert "**Yours**: 1 of 2 new searches left (2/minute), all of them back <t:" in shown(result).content
-    assert "**This server's**: 2 of 3 new searches left (3/minute)" in shown(result).content
+    assert "**Yours**: 1 of 2 new searches left (2/minute). All of them are back <t:" in shown(result).content
+    assert (
+        "**This server's**: 2 of 3 new searches left (3/minute). All of them are back <t:"
+        in shown(result).content
+    )
 
 
 async def test_rates_set_by_moderators_survive_a_restart(world: World, service: Service) -> None:
@@ -127,7 +130,7 @@ async def test_default_restores_the_operators_rates(world: World) -> None:
     assert lines[0] == "Each member has the bot's default budget again."
     assert f"<@{world.sam.id}>: each member 1/minute → default" in lines[1]
     budget = shown(await world.mika.slash(world.channel, "budget")).content
-    assert "**Yours**: 2 of 2 new searches left (2/minute)\n" in budget
+    assert "**Yours**: 2 of 2 new searches left (2/minute).\n" in budget
 
 
 async def test_members_do_not_see_budget_set(world: World) -> None:
