@@ -6,9 +6,11 @@ import httpx
 import pytest
 
 from bot.bot import Bot
-from bot.errors import BudgetSpent, TooSlow
+from bot.errors import BudgetSpent, TooSlow, UnexpectedStatus
+from bot.filters.matching import Filters
 from bot.models.ranges import Span
 from bot.models.rates import Limits, parse_rates
+from bot.models.rules import Rule
 from bot.models.search import Search
 from tests.support.searches import find_page
 from tests.support.world import ENDLESS, BotFactory, Clock, Pauses, Service, track
@@ -104,6 +106,46 @@ async def test_if_the_third_request_fails_stale_windows_fill_the_page(
     assert [each.name for each in page.tracks] == ["Track 450"]
     assert (page.examined, page.fallback is not None) == (600, True)
     assert len(service.requests) == 9
+
+
+async def test_a_fresh_window_after_a_stale_one_ends_the_outage(
+    bot: Bot, service: Service, clock: Clock
+) -> None:
+    service.catalogue = [track(number, bpm=90) for number in range(1000)]
+    await find_page(bot, Search("calm"))
+    clock.now += 7200
+    service.reply(404)
+    with pytest.raises(UnexpectedStatus):
+        await find_page(bot, Search("other"))
+    service.heal()
+    page = await find_page(bot, Search("calm", tempo=Span(130)), made_before=60)
+
+    assert (page.tracks, page.continuation, page.examined) == ((), "keep looking", 400)
+
+
+async def test_stale_windows_of_the_unfiltered_search_follow_its_first_one(
+    bot: Bot, service: Service
+) -> None:
+    service.catalogue = [track(number, bpm=140 if number in {50, 150} else 90) for number in range(300)]
+    search = Search("calm", tempo=Span(130))
+    await find_page(bot, search)
+    service.reply(404)
+    page = await find_page(bot, search, filters=Filters([Rule("allow genre", "Lo-Fi")]))
+
+    assert [each.name for each in page.tracks] == ["Track 50", "Track 150"]
+    assert page.fallback is not None
+
+
+async def test_stale_windows_of_the_unfiltered_search_never_follow_one_of_the_filtered(
+    bot: Bot, service: Service
+) -> None:
+    filters = Filters([Rule("allow genre", "Lo-Fi")])
+    service.catalogue = [track(number) for number in range(500)]
+    await find_page(bot, Search("calm", tempo=Span(300)))
+    await find_page(bot, Search("calm"), filters=filters)
+    service.reply(404)
+    with pytest.raises(UnexpectedStatus):
+        await find_page(bot, Search("calm"), 21, filters=filters)
 
 
 class TestSpentBudget:
