@@ -140,7 +140,7 @@ async def _leave_alone(look: _Look) -> None:
         found = await look.found()
     except OperatorError:
         return
-    if (wait := found.closed_until - time.time()) > 0:
+    if (wait := found.circuit_open_until - time.time()) > 0:
         raise OperatorError(f"wants to be left alone for another {wait:.0f} s, and so was not asked. Wait.")
 
 
