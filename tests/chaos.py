@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -110,7 +110,10 @@ async def add_rules(database: Database, cycle: int, report: Report) -> None:
 
 
 def losses(sqlite: sqlite3.Connection, cycle: int, changes: Sequence[Any]) -> list[str]:
-    """The acknowledged changes of this cycle that are not in the database."""
+    """The acknowledged changes of this cycle that are not in the database.
+
+    The last change may be stored without being acknowledged: the process was killed in between.
+    """
     pages: dict[int, int] = {}
     latest = {"paid": 0, "rate": 0, "rules": 0, "vote": 0, "shortlist": 0}
     lost = []
@@ -126,35 +129,43 @@ def losses(sqlite: sqlite3.Connection, cycle: int, changes: Sequence[Any]) -> li
         else:
             latest[kind] = values[0]
     for search_id, page in pages.items():
-        kept = fetch_one(sqlite, "SELECT page FROM searches WHERE search_id = ?", search_id)
-        lost += (
-            [] if kept is not None and kept in {page, page + 1} else [f"search {search_id}: {page}, {kept}"]
-        )
+        stored = fetch_one(sqlite, "SELECT page FROM searches WHERE search_id = ?", search_id)
+        lost += [] if stored in {page, page + 1} else [f"search {search_id}: {page}, {stored}"]
+    return [
+        *lost,
+        *lost_budgets(sqlite, cycle, latest),
+        *lost_rules(sqlite, cycle, latest["rules"]),
+        *lost_votes(sqlite, latest["shortlist"], latest["vote"]),
+    ]
+
+
+def lost_budgets(sqlite: sqlite3.Connection, cycle: int, latest: Mapping[str, int]) -> Iterator[str]:
     for scope in ("member", "guild"):
         full_at = fetch_one(
             sqlite, "SELECT full_at FROM buckets WHERE scope = ? AND guild_id = ?", scope, cycle
         )
         paid = round(((full_at or NOW) - NOW) / RATE.interval)
-        lost += [] if paid in {latest["paid"], latest["paid"] + 1} else [f"{scope}: {latest['paid']}, {paid}"]
-    words = fetch_one(sqlite, "SELECT count(*) FROM rules WHERE guild_id = ? AND kind = 'block word'", cycle)
-    longest = fetch_one(sqlite, "SELECT text FROM rules WHERE guild_id = ? AND kind = 'length'", cycle)
-    records = fetch_one(sqlite, "SELECT count(*) FROM rule_changes WHERE guild_id = ?", cycle)
-    is_whole = f"-{words}" == (longest or "-0") and records == 2 * words
-    is_kept = words in {latest["rules"], latest["rules"] + 1}
-    lost += [] if is_whole and is_kept else [f"rules {latest['rules']}, {words}, {longest}, {records}"]
+        if paid not in {latest["paid"], latest["paid"] + 1}:
+            yield f"{scope}: {latest['paid']}, {paid}"
     rate = fetch_one(sqlite, "SELECT rates FROM guild_rates WHERE guild_id = ?", cycle)
-    kept_rate = int((rate or "0/hour").split("/")[0])
-    lost += [] if kept_rate in {latest["rate"], latest["rate"] + 1} else [f"rate {latest['rate']}, {rate}"]
-    votes = fetch_one(
-        sqlite, "SELECT count(*) FROM shortlist_votes WHERE shortlist_id = ?", latest["shortlist"]
-    )
-    likes = (
-        fetch_one(sqlite, "SELECT likes FROM shortlist_tracks WHERE shortlist_id = ?", latest["shortlist"])
-        or 0
-    )
-    is_kept = votes in {latest["vote"], latest["vote"] + 1}
-    lost += [] if is_kept and likes == votes else [f"votes {latest['vote']}, {votes}, {likes}"]
-    return lost
+    if int((rate or "0/hour").split("/")[0]) not in {latest["rate"], latest["rate"] + 1}:
+        yield f"rate {latest['rate']}, {rate}"
+
+
+def lost_rules(sqlite: sqlite3.Connection, cycle: int, latest: int) -> Iterator[str]:
+    words = fetch_one(sqlite, "SELECT count(*) FROM rules WHERE guild_id = ? AND kind = 'block word'", cycle)
+    length = fetch_one(sqlite, "SELECT text FROM rules WHERE guild_id = ? AND kind = 'length'", cycle)
+    records = fetch_one(sqlite, "SELECT count(*) FROM rule_changes WHERE guild_id = ?", cycle)
+    is_whole = f"-{words}" == (length or "-0") and records == 2 * words
+    if not is_whole or words not in {latest, latest + 1}:
+        yield f"rules {latest}, {words}, {length}, {records}"
+
+
+def lost_votes(sqlite: sqlite3.Connection, shortlist_id: int, latest: int) -> Iterator[str]:
+    votes = fetch_one(sqlite, "SELECT count(*) FROM shortlist_votes WHERE shortlist_id = ?", shortlist_id)
+    likes = fetch_one(sqlite, "SELECT likes FROM shortlist_tracks WHERE shortlist_id = ?", shortlist_id) or 0
+    if likes != votes or votes not in {latest, latest + 1}:
+        yield f"votes {latest}, {votes}, {likes}"
 
 
 def fetch_one(sqlite: sqlite3.Connection, query: str, *values: Any) -> Any:

@@ -84,7 +84,7 @@ async def test_votes_and_notes_of_a_closed_shortlist_are_frozen(
 
 
 @pytest.mark.parametrize("where", ["shortlist", "track"])
-async def test_votes_and_notes_on_what_is_gone_are_refused(
+async def test_votes_and_notes_on_a_missing_shortlist_or_track_are_refused(
     database: Database, place: tuple[int, str], where: str
 ) -> None:
     gone = (GONE_ID, place[1]) if where == "shortlist" else (place[0], "gone")

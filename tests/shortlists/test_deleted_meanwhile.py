@@ -57,7 +57,6 @@ async def test_withdrawal_of_a_vote_on_a_shortlist_closed_meanwhile_is_refused(
 
     monkeypatch.setattr(database.entries, "get", get_and_close)
     result = await press(world.mika, voted, "Withdraw my vote")
-    simcord.assert_error(world.env, Refused)
 
     assert "closed" in shown(result).content
     assert await database.votes.get(1, "1000", member_id=world.mika.id) == 1

@@ -13,24 +13,24 @@ KILLS = 16
 def killed_at_every_stage(
     prepare: Callable[[], None], change: Callable[[], Awaitable[None]], look: Callable[[], str]
 ) -> set[str]:
-    """What `look` returns after `change` was killed in a process of its own, each time a little later.
+    """The results of `look` after `change` was killed in a process of its own, each time a little later.
 
     The first time the change is not killed: this measures its duration.
     """
-    seen = set()
+    results = set()
     prepare()
     began_at = time.monotonic()
     os.waitpid(_fork(change), 0)
     duration = time.monotonic() - began_at
-    seen.add(look())
+    results.add(look())
     for number in range(KILLS):
         prepare()
         process = _fork(change)
         time.sleep(duration * number / KILLS)
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
-        seen.add(look())
-    return seen
+        results.add(look())
+    return results
 
 
 def _fork(change: Callable[[], Awaitable[None]]) -> int:

@@ -106,10 +106,9 @@ def _keep_previous(path: Path) -> Path:
     previous = _free_name(path)
     previous.hardlink_to(path)
     for log in ("-wal", "-shm"):
+        # The log must not be applied to the new file.
         if (leftover := path.with_name(path.name + log)).exists():
-            leftover.replace(
-                previous.with_name(previous.name + log)
-            )  # it must not be applied to the new file
+            leftover.replace(previous.with_name(previous.name + log))
     return previous
 
 
