@@ -96,7 +96,9 @@ class FilterService(FilterActions):
     async def add(self, interaction: Interaction, rules: Sequence[Rule]) -> None:
         """Add `rules`, all or none, and say what is new. Raises Refused where there are too many."""
         require_moderator(interaction)
-        spellings = await self._genres.canonical_names([rule.text for rule in rules if "genre" in rule.kind])
+        spellings = await self._genres.get_canonical_names(
+            [rule.text for rule in rules if "genre" in rule.kind]
+        )
         spelled = [
             replace(rule, text=spellings.get(rule_key(rule), rule.text)) if "genre" in rule.kind else rule
             for rule in rules
@@ -186,8 +188,8 @@ class FilterService(FilterActions):
         changes = await self._rules.list_changes(
             requester_of(interaction).guild_id,
             since=self._wall_clock() - HISTORY_SECONDS,
-            most=CHANGES_A_PAGE + 1,
-            skip=(page - 1) * CHANGES_A_PAGE,
+            limit=CHANGES_A_PAGE + 1,
+            offset=(page - 1) * CHANGES_A_PAGE,
         )
         shown = changes[:CHANGES_A_PAGE]
         view = history_view(shown, page, has_more=len(changes) > CHANGES_A_PAGE)
@@ -242,7 +244,7 @@ class FilterService(FilterActions):
             [(rule, key) for (_, _, key), rule in keyed],
             member_id=requester.member_id,
             now=self._wall_clock(),
-            most=MAX_RULES,
+            limit=MAX_RULES,
         )
         if changes is None:
             raise Refused(

@@ -131,7 +131,7 @@ class AddTracks(AddActions):
             found_by=found_by,
         )
         await self._posts.schedule_updates(shortlist.shortlist_id)
-        on_it = await self._database.entries.list_known_ids(
+        on_it = await self._database.entries.list_present_ids(
             shortlist.shortlist_id, [track.asset_id for track in shown]
         )
         return added_words(

@@ -18,7 +18,7 @@ _NONE_OPEN: Final = (
     "No shortlist is open in this channel. "
     "Make one with `/shortlist new`, or open one with `/shortlist open`."
 )
-_GONE: Final = "That shortlist is gone. `/shortlist list` shows those that there are."
+GONE: Final = "That shortlist is gone. `/shortlist list` shows those that there are."
 NO_TRACK: Final = "That track isn't on the shortlist any more, or this server's filters hide it."
 
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class ShortlistLookup:
         guild_id = requester_of(interaction).guild_id
         shortlist = await self._database.shortlists.get(shortlist_id, guild_id=guild_id)
         if shortlist is None:
-            raise Refused(_GONE)
+            raise Refused(GONE)
         return shortlist
 
     async def rank(self, interaction: Interaction, shortlist: Shortlist) -> Ranking:
@@ -96,7 +96,7 @@ class ShortlistLookup:
         """Names of shortlists that `typed` may mean; none where they can't be read."""
         guild_id = requester_of(interaction).guild_id
         try:
-            return await self._database.shortlists.suggest_names(clean(typed), guild_id=guild_id, most=most)
+            return await self._database.shortlists.suggest_names(clean(typed), guild_id=guild_id, limit=most)
         except StorageError as error:
             _log.error("No shortlists to offer: %r", error.__cause__)
             return []

@@ -19,7 +19,7 @@ from bot.shortlists.actions import ListActions
 from bot.shortlists.components import delete_view, lists_view
 from bot.shortlists.embeds import counted, decision, hidden_line, list_row, title_of
 from bot.shortlists.export import Format, export
-from bot.shortlists.lookup import NO_TRACK, ShortlistLookup
+from bot.shortlists.lookup import GONE, NO_TRACK, ShortlistLookup
 from bot.shortlists.posts import ShortlistPosts
 from bot.text import clean, escape
 
@@ -74,9 +74,10 @@ class ShortlistService(ListActions):
     async def open_in_channel(self, interaction: Interaction, name: str) -> None:
         """Make a shortlist the channel's current one. Raises BotError."""
         shortlist = await self._lookup.get_by_name(interaction, name)
-        await self._database.shortlists.set_current(
+        if not await self._database.shortlists.set_current(
             shortlist.shortlist_id, channel_id=interaction.channel_id or 0
-        )
+        ):
+            raise Refused(GONE)
         await interaction.response.send_message(f"{title_of(shortlist)} is open in this channel now.")
 
     async def list(self, interaction: Interaction, page: int = 1) -> None:
@@ -123,8 +124,13 @@ class ShortlistService(ListActions):
         """Give a shortlist another name. Raises BotError."""
         shortlist = await self._own(interaction, name)
         new_name = _read_name(to)
-        if not await self._database.shortlists.rename(shortlist.shortlist_id, new_name):
-            await self._refuse_taken(shortlist.guild_id, new_name)
+        result = await self._database.shortlists.rename(shortlist.shortlist_id, new_name)
+        if result == "gone":
+            raise Refused(GONE)
+        if result == "taken":
+            raise Refused(
+                f"There is a shortlist called **{escape(new_name, 100)}** already. Choose another name."
+            )
         await self._posts.schedule_updates(shortlist.shortlist_id)
         await interaction.response.send_message(
             f"{title_of(shortlist)} is called **{escape(new_name, 100)}** now."

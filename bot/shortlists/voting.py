@@ -53,7 +53,8 @@ class Voting(BallotActions):
         await self._lookup.get_entry(interaction, shortlist, asset_id)
         member_id = interaction.user.id
         if vote is None:
-            await self._database.votes.remove(shortlist_id, asset_id, member_id=member_id)
+            if not await self._database.votes.remove(shortlist_id, asset_id, member_id=member_id):
+                await self._refuse_closed(interaction, shortlist_id)
         elif not await self._database.votes.vote(shortlist_id, asset_id, member_id=member_id, vote=vote):
             await self._refuse(interaction, shortlist_id)
         await self._posts.schedule_updates(shortlist_id)
@@ -63,6 +64,12 @@ class Voting(BallotActions):
         """Say why nothing can be said of a track any more. Raises Refused."""
         shortlist = await self._lookup.get(interaction, shortlist_id)
         raise Refused(NO_TRACK if shortlist.closed_at is None else _FROZEN)
+
+    async def _refuse_closed(self, interaction: Interaction, shortlist_id: int) -> None:
+        """Raises Refused if the shortlist is closed or gone by now."""
+        shortlist = await self._lookup.get(interaction, shortlist_id)
+        if shortlist.closed_at is not None:
+            raise Refused(_FROZEN)
 
     async def show_next_ballot(self, interaction: Interaction, shortlist_id: int, asset_id: str) -> None:
         """Put the next track that the member hasn't voted on onto the ballot; after the last comes the first.
@@ -109,7 +116,8 @@ class Voting(BallotActions):
         if shortlist.closed_at is not None:
             raise Refused(_FROZEN)
         if not note:
-            await self._database.notes.remove(*place, member_id=interaction.user.id)
+            if not await self._database.notes.remove(*place, member_id=interaction.user.id):
+                await self._refuse_closed(interaction, shortlist.shortlist_id)
         elif not await self._database.notes.put(
             *place, note, member_id=interaction.user.id, now=self._clock()
         ):

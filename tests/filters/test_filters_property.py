@@ -222,7 +222,7 @@ class Scene:
         assert isinstance(bot, Bot)
         made = [Rule(kind, text, self.channels[0].id if scoped else 0) for kind, text, scoped in rules]
         keyed = [(rule, rule_key(rule)) for rule in made]
-        await bot.database.rules.add(self.guild.id, keyed, member_id=1, now=1, most=500)
+        await bot.database.rules.add(self.guild.id, keyed, member_id=1, now=1, limit=500)
         _, stored = await bot.database.rules.list_with_version(self.guild.id)
         self.rules = [(rule.kind, rule.text, rule.channel_id != 0) for rule in stored]
 

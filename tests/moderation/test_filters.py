@@ -336,7 +336,7 @@ class TestWhenARuleTakesEffect:
         made = [(Rule("block genre", "Rock"), "rock")]
 
         async def slow_search(*asked: Any) -> Any:
-            await bot.database.rules.add(world.guild.id, made, member_id=1, now=1, most=9)
+            await bot.database.rules.add(world.guild.id, made, member_id=1, now=1, limit=9)
             bot.filter_cache.record_change()
             return await search(*asked)
 
@@ -363,7 +363,7 @@ class TestWhenARuleTakesEffect:
         message = await music(world)
         other = await world.new_bot()
         made = [(Rule("block word", "track"), "track")]
-        await other.database.rules.add(world.guild.id, made, member_id=1, now=1, most=9)
+        await other.database.rules.add(world.guild.id, made, member_id=1, now=1, limit=9)
         await press(world.mika, message, "▶")
 
         assert titles(message) == []
@@ -519,15 +519,15 @@ class TestShowing:
         await rule(world, "block", genre="Rock")
         bot = world.env.bot
         assert isinstance(bot, Bot)
-        (change,) = await bot.database.rules.list_changes(world.guild.id, since=0, most=9)
+        (change,) = await bot.database.rules.list_changes(world.guild.id, since=0, limit=9)
         moments = (change.changed_at, change.changed_at + 0.001)
         seen = [
-            await bot.database.rules.list_changes(world.guild.id, since=since, most=9) for since in moments
+            await bot.database.rules.list_changes(world.guild.id, since=since, limit=9) for since in moments
         ]
         assert seen == [[change], []]
         await sweep(bot.database, change.changed_at + HISTORY_SECONDS + 1)
 
-        assert await bot.database.rules.list_changes(world.guild.id, since=0, most=9) == []
+        assert await bot.database.rules.list_changes(world.guild.id, since=0, limit=9) == []
         assert rules_of(await rule(world, "show")) == ["no genre **Rock**"]
 
 

@@ -282,7 +282,7 @@ async def test_the_buttons_work_after_a_restart(world: World, path: Path) -> Non
 async def test_a_deletion_that_fails_deletes_nothing_and_says_so(world: World, path: Path) -> None:
     await use_everything(world)
     before = tables(path)
-    await bot_of(world).database.searches._run(  # noqa: SLF001 (the second of its statements is to fail)
+    await bot_of(world).database.searches._execute(  # noqa: SLF001 (the second of its statements is to fail)
         "CREATE TRIGGER stop BEFORE UPDATE ON guild_rate_changes BEGIN SELECT raise(ABORT, 'no'); END"
     )
     message = shown(await world.sam.slash(world.channel, "privacy"))

@@ -187,7 +187,7 @@ async def test_a_choice_is_answered_once_though_the_post_can_not_be_kept(
 ) -> None:
     post = await long_post(world)
     for act in ("INSERT", "UPDATE"):
-        await bot_of(world).database.posts._run(  # noqa: SLF001 (these alone are to fail)
+        await bot_of(world).database.posts._execute(  # noqa: SLF001 (these alone are to fail)
             f"CREATE TRIGGER no_{act} BEFORE {act} ON shortlist_posts BEGIN SELECT raise(ABORT, 'no'); END"
         )
     result = await choose(world.noor, post, "ballot", "1000")

@@ -151,7 +151,7 @@ async def test_a_track_that_is_removed_at_the_same_moment_is_not_called_closed(
 ) -> None:
     await collected(world)
     paper = await ballot(world.noor, await posted(world), "1000")
-    await bot_of(world).database.posts._run(  # noqa: SLF001 (between two statements of the bot)
+    await bot_of(world).database.posts._execute(  # noqa: SLF001 (between two statements of the bot)
         f"CREATE TRIGGER gone BEFORE INSERT ON {table} BEGIN SELECT raise(IGNORE); END"
     )
     if table == "shortlist_votes":
