@@ -7,7 +7,7 @@ from bot.models.shortlists import Post
 
 _KEY = "message_id, channel_id, rules_id, guild_id, shortlist_id, page"
 _COLUMNS = f"{_KEY}, is_replaced"
-_PLACE = ":message_id, :channel_id, :rules_id, :guild_id, :shortlist_id, :page"
+_PLACE = ":message_id, :channel_id, :filter_channel_id, :guild_id, :shortlist_id, :page"
 
 # What changed while it was being sent has made it fall behind before we knew of it.
 _SENT = f"""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -24,6 +25,7 @@ _OPEN = """
 INSERT INTO current_shortlists (channel_id, shortlist_id)
 SELECT :channel_id, shortlist_id FROM shortlists WHERE shortlist_id = :shortlist_id
 ON CONFLICT (channel_id) DO UPDATE SET shortlist_id = excluded.shortlist_id
+RETURNING 1
 """
 
 # A rename to itself in other letters is one; to the name of another list it is none.
@@ -115,15 +117,17 @@ class ShortlistStore:
             Summary(shortlist, size, tuple(leaders[shortlist.shortlist_id])) for shortlist, size in shortlists
         ]
 
-    async def set_current(self, shortlist_id: int, *, channel_id: int) -> None:
-        """Make it the channel's current one."""
-        await self._run(_OPEN, {"channel_id": channel_id, "shortlist_id": shortlist_id})
+    async def set_current(self, shortlist_id: int, *, channel_id: int) -> bool:
+        """Make it the channel's current one; False if it is gone."""
+        return bool(await self._run(_OPEN, {"channel_id": channel_id, "shortlist_id": shortlist_id}))
 
-    async def rename(self, shortlist_id: int, name: str) -> bool:
-        """Whether the name was free."""
-        return bool(
-            await self._run(_RENAME, {"shortlist_id": shortlist_id, "name": name, "name_key": fold(name)})
-        )
+    async def rename(self, shortlist_id: int, name: str) -> Literal["renamed", "taken", "gone"]:
+        """Give it another name, unless another shortlist of its guild has that name."""
+        place = {"shortlist_id": shortlist_id}
+        if await self._run(_RENAME, place | {"name": name, "name_key": fold(name)}):
+            return "renamed"
+        is_there = await self._run("SELECT 1 FROM shortlists WHERE shortlist_id = :shortlist_id", place)
+        return "taken" if is_there else "gone"
 
     async def close(self, shortlist_id: int, now: float) -> bool:
         """Freeze it; whether it was open."""

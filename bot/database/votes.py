@@ -41,12 +41,10 @@ class VoteStore:
         place = {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id}
         return bool(await self._run(_CAST, place | {"vote": vote}))
 
-    async def remove(self, shortlist_id: int, asset_id: str, *, member_id: int) -> None:
-        """Take the member's vote back, where there is one and the shortlist is open."""
-        await self._run(
-            f"DELETE FROM shortlist_votes WHERE {_OWN}",
-            {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id},
-        )
+    async def remove(self, shortlist_id: int, asset_id: str, *, member_id: int) -> bool:
+        """Remove the member's vote; False if there is none, or the shortlist is closed or gone."""
+        place = {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id}
+        return bool(await self._run(f"DELETE FROM shortlist_votes WHERE {_OWN} RETURNING 1", place))
 
     async def get(self, shortlist_id: int, asset_id: str, *, member_id: int) -> Vote | None:
         """The member's vote on that track."""
@@ -72,12 +70,10 @@ class NoteStore:
         place = {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id}
         return bool(await self._run(_WRITE, place | {"note": text, "now": now}))
 
-    async def remove(self, shortlist_id: int, asset_id: str, *, member_id: int) -> None:
-        """Take the member's note back, where there is one and the shortlist is open."""
-        await self._run(
-            f"DELETE FROM shortlist_notes WHERE {_OWN}",
-            {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id},
-        )
+    async def remove(self, shortlist_id: int, asset_id: str, *, member_id: int) -> bool:
+        """Remove the member's note; False if there is none, or the shortlist is closed or gone."""
+        place = {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id}
+        return bool(await self._run(f"DELETE FROM shortlist_notes WHERE {_OWN} RETURNING 1", place))
 
     async def list_by_track(self, shortlist_id: int, asset_id: str) -> list[Note]:
         """What members say of that track, the newest first."""

@@ -52,8 +52,8 @@ async def test_a_name_is_taken_however_it_is_written(database: Database) -> None
     again = await database.shortlists.add("ＢＯＳＳ  Fight", "", guild_id=1, channel_id=1, maker_id=1, now=1)
 
     assert again is None
-    assert not await database.shortlists.rename(second.shortlist_id, "boss FIGHT")
-    assert await database.shortlists.rename(first.shortlist_id, "BOSS fight")
+    assert await database.shortlists.rename(second.shortlist_id, "boss FIGHT") == "taken"
+    assert await database.shortlists.rename(first.shortlist_id, "BOSS fight") == "renamed"
     found = await database.shortlists.get_by_name("boss fight", guild_id=1)
     assert found is not None
     assert found.name == "BOSS fight"
