@@ -12,9 +12,14 @@ from bot.errors import BotError
 from bot.models.rates import Limits, parse_rates
 from tests.support.members import choose, options, press, shown, told
 from tests.support.shortlists import (
+    CLOSE_SHORTLIST,
+    DELETE_SHORTLIST,
     METAL,
+    REMOVE_TRACKS,
     add_fillers,
     block_metal,
+    bot_of,
+    change_before,
     collect_tracks,
     post_ranking,
     ranking_text,
@@ -232,3 +237,27 @@ class TestOnASmallBudget:
         assert "used up your searches" in shown(again).content
         assert "**Track 1**" in shown(other).content
         assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "sql", "reply"),
+    [
+        ("add", DELETE_SHORTLIST, "That shortlist is gone."),
+        ("list_known_ids", DELETE_SHORTLIST, "That shortlist is gone."),
+        ("add", CLOSE_SHORTLIST, "Not added, because 📋 **Boss fight** has just been closed: **Track 1**"),
+        (
+            "list_known_ids",
+            REMOVE_TRACKS,
+            "**Track 1**\nRemoved from 📋 **Boss fight** a moment ago: **Track 0**",
+        ),
+    ],
+)
+async def test_the_reply_tells_what_another_process_changed_while_tracks_were_added(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, method: str, sql: str, reply: str
+) -> None:
+    answer = await collect_tracks(world, "1000")
+    change_before(monkeypatch, bot_of(world).database.entries, method, tmp_path / "test.db", sql)
+    result = await choose(world.noor, answer, "add", "1000", "1001")
+
+    assert result.ephemeral
+    assert reply in shown(result).content

@@ -3,18 +3,33 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import simcord
 from hypothesis import given
 from hypothesis import strategies as st
 from lupa import lua51
 
+from bot.errors import BotError
 from bot.models.search import Track
 from bot.models.shortlists import Shortlist
+from bot.shortlists import service
 from bot.shortlists.export import export
 from bot.shortlists.ranking import Ranking
-from tests.support.shortlists import SHORTLIST, ranking_of
+from tests.support.members import press, shown
+from tests.support.shortlists import (
+    DELETE_SHORTLIST,
+    SHORTLIST,
+    bot_of,
+    change_before,
+    collect_tracks,
+    open_ballot,
+    post_ranking,
+    ranking_of,
+)
+from tests.support.world import World
 
 HOSTILE = [
     'say "hello"',
@@ -157,3 +172,51 @@ def test_a_name_without_letters_gives_a_generic_file_name() -> None:
     unnamed = Ranking(Shortlist(1, 1, "../🔥", "", 1, 1.0, None, 0), [], 0)
 
     assert export(unnamed, "ids")[0] == "shortlist.txt"
+
+
+async def test_an_export_is_attached_best_first(world: World) -> None:
+    await collect_tracks(world)
+    await press(world.noor, await open_ballot(world.noor, await post_ranking(world), "1002"), "👍")
+    files = {}
+    for form in ("luau", "csv", "json", "ids"):
+        message = shown(await world.noor.slash(world.channel, "shortlist export", format=form))
+        files[message.attachments[0].filename] = (await message.attachments[0].read()).decode("utf-8-sig")
+
+    assert set(files) == {"boss-fight.luau", "boss-fight.csv", "boss-fight.json", "boss-fight.txt"}
+    assert files["boss-fight.txt"].split() == ["1002", "1000", "1001"]
+    table = lua51.LuaRuntime().execute(files["boss-fight.luau"])
+    assert table["Track 2"]["id"] == "rbxassetid://1002"
+    assert table["Track 2"]["rank"] == 1
+    assert json.loads(files["boss-fight.json"])["tracks"][0]["likes"] == 1
+
+
+async def test_an_export_of_an_empty_shortlist_is_refused(world: World) -> None:
+    await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
+    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    simcord.assert_error(world.env, BotError)
+
+    assert "nothing on" in shown(result).content
+
+
+async def test_a_file_that_discord_would_not_take_is_refused_in_private(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await collect_tracks(world)
+    monkeypatch.setattr(service, "export", lambda *_: ("large.csv", b"x" * (200 * 2**20)))
+    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    simcord.assert_error(world.env, BotError)
+
+    assert result.ephemeral
+    assert "larger than Discord takes" in shown(result).content
+
+
+async def test_a_shortlist_that_is_deleted_during_an_export_is_called_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await collect_tracks(world)
+    store = bot_of(world).database.entries
+    change_before(monkeypatch, store, "list_all", tmp_path / "test.db", DELETE_SHORTLIST)
+    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    simcord.assert_error(world.env, BotError)
+
+    assert "That shortlist is gone" in shown(result).content

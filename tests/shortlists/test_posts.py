@@ -2,14 +2,17 @@
 
 import random
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import simcord
 
 from tests.support.members import choose, labels, options, press, shown
 from tests.support.shortlists import (
+    DELETE_SHORTLIST,
     add_members,
     bot_of,
+    change_before,
     collect_tracks,
     edits,
     long_post,
@@ -226,3 +229,16 @@ async def test_a_choice_is_answered_once_if_the_post_cannot_be_stored(
     assert ["your vote" in message.content for message in result.followups] == [True]
     assert "page 1 of 3" in shown(again).content
     assert "could not be stored" in caplog.text
+
+
+async def test_a_post_whose_shortlist_is_deleted_while_a_page_is_turned_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    post = await long_post(world)
+    store = bot_of(world).database.posts
+    change_before(monkeypatch, store, "touch", tmp_path / "test.db", DELETE_SHORTLIST)
+    await press(world.noor, post, "▶")
+    await world.env.advance_time(4)
+
+    assert post.content == "-# This shortlist was deleted."
+    assert post.components == []

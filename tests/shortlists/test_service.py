@@ -1,17 +1,20 @@
 """Shortlists are created, opened, listed, closed, renamed, deleted and exported."""
 
-import json
+from pathlib import Path
 
 import pytest
 import simcord
-from lupa import lua51
 from simcord import assert_error
 
 from bot.errors import BotError
-from bot.shortlists import service
 from tests.support.members import choose, labels, press, shown
 from tests.support.shortlists import (
+    CLOSE_SHORTLIST,
+    DELETE_SHORTLIST,
+    IN_BETWEEN,
     block_metal,
+    bot_of,
+    change_before,
     collect_tracks,
     open_ballot,
     post_ranking,
@@ -166,37 +169,96 @@ async def test_a_hidden_track_can_be_removed(world: World, service: Service) -> 
     assert "hidden" not in (await post_ranking(world)).content
 
 
-async def test_an_export_is_attached_best_first(world: World) -> None:
-    await collect_tracks(world)
-    await press(world.noor, await open_ballot(world.noor, await post_ranking(world), "1002"), "👍")
-    files = {}
-    for form in ("luau", "csv", "json", "ids"):
-        message = shown(await world.noor.slash(world.channel, "shortlist export", format=form))
-        files[message.attachments[0].filename] = (await message.attachments[0].read()).decode("utf-8-sig")
-
-    assert set(files) == {"boss-fight.luau", "boss-fight.csv", "boss-fight.json", "boss-fight.txt"}
-    assert files["boss-fight.txt"].split() == ["1002", "1000", "1001"]
-    table = lua51.LuaRuntime().execute(files["boss-fight.luau"])
-    assert table["Track 2"]["id"] == "rbxassetid://1002"
-    assert table["Track 2"]["rank"] == 1
-    assert json.loads(files["boss-fight.json"])["tracks"][0]["likes"] == 1
-
-
-async def test_an_export_of_an_empty_shortlist_is_refused(world: World) -> None:
-    await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
-    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+async def test_a_rename_to_a_taken_name_is_refused(world: World) -> None:
+    for name in ("Boss fight", "Menu"):
+        await world.mika.slash(world.channel, "shortlist new", name=name)
+    refused = await world.mika.slash(world.channel, "shortlist rename", to="boss FIGHT")
     simcord.assert_error(world.env, BotError)
+    renamed = await world.mika.slash(world.channel, "shortlist rename", to="MENU")
 
-    assert "nothing on" in shown(result).content
+    assert "called **Boss fight** already" in shown(refused).content
+    assert shown(renamed).content == "📋 **Menu** is called **MENU** now."
 
 
-async def test_a_file_that_discord_would_not_take_is_refused_in_private(
-    world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("command", "options", "method"),
+    [
+        ("open", {"name": "Boss fight"}, "set_current"),
+        ("close", {}, "close"),
+        ("reopen", {}, "reopen"),
+        ("rename", {"to": "Final boss"}, "rename"),
+    ],
+)
+async def test_a_shortlist_that_is_deleted_during_a_command_is_called_gone(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: str,
+    options: dict[str, str],
+    method: str,
 ) -> None:
     await collect_tracks(world)
-    monkeypatch.setattr(service, "export", lambda *_: ("large.csv", b"x" * (200 * 2**20)))
-    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    if command == "reopen":
+        await world.mika.slash(world.channel, "shortlist close")
+    store = bot_of(world).database.shortlists
+    change_before(monkeypatch, store, method, tmp_path / "test.db", DELETE_SHORTLIST)
+    result = await world.mika.slash(world.channel, f"shortlist {command}", **options)
     simcord.assert_error(world.env, BotError)
 
     assert result.ephemeral
-    assert "larger than Discord takes" in shown(result).content
+    assert "That shortlist is gone" in shown(result).content
+
+
+async def test_a_shortlist_that_is_deleted_before_the_confirmation_is_called_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await collect_tracks(world)
+    question = await world.mika.slash(world.channel, "shortlist delete")
+    store = bot_of(world).database.shortlists
+    change_before(monkeypatch, store, "delete", tmp_path / "test.db", DELETE_SHORTLIST)
+    result = await press(world.mika, shown(question), "Delete it")
+
+    assert "That shortlist is gone" in shown(result).content
+
+
+@pytest.mark.parametrize(
+    ("command", "sql", "reply"),
+    [
+        ("close", CLOSE_SHORTLIST, "📋 **Boss fight** is closed already."),
+        ("reopen", "UPDATE shortlists SET closed_at = NULL", "📋 **Boss fight** is open already."),
+    ],
+)
+async def test_a_shortlist_that_another_process_closes_or_reopens_first_is_called_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, sql: str, reply: str
+) -> None:
+    await collect_tracks(world)
+    store = bot_of(world).database.shortlists
+    change_before(monkeypatch, store, command, tmp_path / "test.db", sql)
+    result = await world.mika.slash(world.channel, f"shortlist {command}")
+    simcord.assert_error(world.env, BotError)
+
+    assert shown(result).content == reply
+
+
+@IN_BETWEEN
+async def test_a_track_is_not_called_removed_if_its_shortlist_changes_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sql: str, reply: str
+) -> None:
+    await collect_tracks(world)
+    change_before(monkeypatch, bot_of(world).database.entries, "remove", tmp_path / "test.db", sql)
+    result = await world.mika.slash(world.channel, "shortlist remove", track="1000")
+    simcord.assert_error(world.env, BotError)
+
+    assert reply in shown(result).content
+
+
+async def test_a_new_shortlist_whose_name_becomes_free_at_the_same_moment_can_be_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await collect_tracks(world)
+    store = bot_of(world).database.shortlists
+    change_before(monkeypatch, store, "get_by_name", tmp_path / "test.db", DELETE_SHORTLIST)
+    result = await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
+    simcord.assert_error(world.env, BotError)
+
+    assert "Please try again" in shown(result).content

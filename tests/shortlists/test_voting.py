@@ -1,13 +1,17 @@
 """Votes and notes: one per member and track, stored at once and visible on every ballot."""
 
+from pathlib import Path
+
 import pytest
 import simcord
 
 from bot.errors import BotError
 from tests.support.members import labels, press, shown
 from tests.support.shortlists import (
+    IN_BETWEEN,
     add_members,
     bot_of,
+    change_before,
     collect_tracks,
     open_ballot,
     post_ranking,
@@ -162,3 +166,77 @@ async def test_comparing_a_track_with_itself_is_refused(world: World) -> None:
     simcord.assert_error(world.env, BotError)
 
     assert "the same track twice" in shown(result).content
+
+
+@IN_BETWEEN
+@pytest.mark.parametrize("label", ["👍", "Withdraw my vote"])
+async def test_a_vote_is_not_called_stored_if_its_shortlist_changes_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, label: str, sql: str, reply: str
+) -> None:
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
+    await press(world.noor, ballot, "👎")
+    votes = bot_of(world).database.votes
+    for method in ("vote", "remove"):
+        change_before(monkeypatch, votes, method, tmp_path / "test.db", sql)
+    result = await press(world.noor, ballot, label)
+
+    assert result.ephemeral
+    assert reply in shown(result).content
+    assert "your vote: 👎" in ballot.content
+
+
+@IN_BETWEEN
+@pytest.mark.parametrize("text", ["too sad", ""])
+@pytest.mark.parametrize("from_ballot", [True, False])
+async def test_a_note_is_not_called_saved_or_removed_if_its_shortlist_changes_first(  # noqa: PLR0913 (a table)
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    text: str,
+    sql: str,
+    reply: str,
+    *,
+    from_ballot: bool,
+) -> None:
+    await collect_tracks(world)
+    await world.noor.slash(world.channel, "shortlist note", track="1000", text="loops well")
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
+    modal = await press(world.noor, ballot, "Note …")
+    notes = bot_of(world).database.notes
+    for method in ("put", "remove"):
+        change_before(monkeypatch, notes, method, tmp_path / "test.db", sql)
+    if from_ballot:
+        result = await world.noor.submit_modal(modal, {"note": text})
+    else:
+        result = await world.noor.slash(world.channel, "shortlist note", track="1000", text=text)
+    simcord.assert_error(world.env, BotError)
+
+    assert result.ephemeral
+    assert reply in shown(result).content
+
+
+async def test_a_vote_on_a_ballot_of_a_deleted_shortlist_says_that_it_is_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
+    entries = bot_of(world).database.entries
+    change_before(monkeypatch, entries, "get", tmp_path / "test.db", "DELETE FROM shortlists")
+    result = await press(world.noor, ballot, "👍")
+
+    assert "That shortlist is gone" in shown(result).content
+
+
+async def test_a_note_is_saved_and_removed_and_a_missing_one_is_called_missing(world: World) -> None:
+    await collect_tracks(world)
+    replies = []
+    for text in ("loops well", "", ""):
+        result = await world.noor.slash(world.channel, "shortlist note", track="1000", text=text)
+        replies.append(shown(result).content)
+
+    assert replies == [
+        "Your note is saved. Everybody can read it.",
+        "Your note is removed.",
+        "You have no note on that track.",
+    ]

@@ -18,6 +18,20 @@ from tests.support.world import Service, World, track
 
 SHORTLIST = Shortlist(1, 1, "Boss fight: \U0001f525", "130 to 150 BPM", 1, 1.0, None, 0)
 
+DELETE_SHORTLIST = "DELETE FROM shortlists"
+CLOSE_SHORTLIST = "UPDATE shortlists SET closed_at = 1"
+REMOVE_TRACKS = "DELETE FROM shortlist_tracks"
+
+IN_BETWEEN = pytest.mark.parametrize(
+    ("sql", "reply"),
+    [
+        (DELETE_SHORTLIST, "That shortlist is gone"),
+        (CLOSE_SHORTLIST, "This shortlist is closed"),
+        (REMOVE_TRACKS, "That track isn't on the shortlist any more"),
+    ],
+)
+"""Changes that another process makes, and the reply to a member whose vote, note or removal comes after."""
+
 METAL = [track(0), track(1, genre="Metal"), track(2), track(3, genre="Metal")]
 """A catalogue with two tracks of Metal among Lo-Fi."""
 
