@@ -8,6 +8,7 @@ from tests.support.members import press, shown
 from tests.support.shortlists import (
     EDIT_BY_BOT,
     EDIT_BY_INTERACTION,
+    bot_of,
     collect_tracks,
     edits,
     fail_edits,
@@ -108,6 +109,22 @@ async def test_a_deleted_post_is_edited_no_more(world: World, caplog: pytest.Log
 
     assert "your vote: 👍" in ballot.content
     assert len(lines) == 1
+    assert await bot_of(world).database.posts.get(post.id) is None
+
+
+async def test_the_interactions_of_a_member_are_not_used_after_they_are_evicted(world: World) -> None:
+    post = await long_post(world)
+    ballots = [await open_ballot(who, post, "1000") for who in (world.sam, world.noor)]
+    await world.env.advance_time(4)
+    bot_of(world).shortlist_posts.evict(world.sam.id)
+    await press(world.sam, ballots[0], "👍")
+    await world.env.advance_time(4)
+    bot_of(world).shortlist_posts.evict(world.noor.id)
+    await press(world.noor, ballots[1], "👍")
+    await world.env.advance_time(4)
+
+    assert edits(world)[-2:] == ["webhooks", "channels"]
+    assert tallies(post)[0] == "👍 2 · 👎 0"
 
 
 @pytest.mark.parametrize("status", [400, 403, 500])

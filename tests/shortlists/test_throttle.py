@@ -100,6 +100,14 @@ async def test_a_key_that_is_held_off_is_updated_after_one_pause(timeline: Timel
     assert timeline.updates == [(2, 1), (12, 2)]
 
 
+async def test_a_key_that_is_held_off_after_the_start_waits_for_one_pause_only(timeline: Timeline) -> None:
+    timeline.throttle.hold_off(1)
+    timeline.throttle.schedule(1)
+    await timeline.advance(10)
+
+    assert timeline.updates == [(2, 1)]
+
+
 async def test_a_key_that_is_only_held_off_is_not_updated(timeline: Timeline) -> None:
     timeline.throttle.hold_off(1)
     await timeline.advance(10)
