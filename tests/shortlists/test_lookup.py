@@ -1,5 +1,6 @@
 """Shortlists are found by channel, name and server, and filters hide their tracks."""
 
+import pytest
 import simcord
 from simcord import assert_error
 
@@ -7,6 +8,7 @@ from bot.errors import BotError
 from tests.support.members import choose, options, press, shown
 from tests.support.shortlists import (
     block_metal,
+    bot_of,
     collect_tracks,
     post_ranking,
     ranking_text,
@@ -129,3 +131,41 @@ async def test_a_vote_on_a_hidden_track_is_not_stored(world: World, service: Ser
     await world.sam.slash(world.channel, "filters remove", rule="no genre metal")
 
     assert tallies(await post_ranking(world))[0] == "👍 1 · 👎 0"
+
+
+async def test_a_shortlist_is_found_by_its_name_however_it_is_written(world: World) -> None:
+    await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    found = await world.noor.slash(elsewhere, "shortlist show", name=" BOSS\u200b  fight ")
+    missing = await world.noor.slash(elsewhere, "shortlist show", name="Menu")
+    assert_error(world.env, BotError)
+
+    assert "**Boss fight**" in shown(found).content
+    assert missing.ephemeral
+    assert "There is no shortlist with that name" in shown(missing).content
+
+
+async def test_a_list_names_the_first_visible_track_of_each_shortlist(world: World, service: Service) -> None:
+    await vote_on_metal(world, service)
+    await block_metal(world)
+    await world.mika.slash(world.channel, "shortlist new", name="Menu")
+    listed = shown(await world.noor.slash(world.channel, "shortlist list"))
+    rows = (listed.embeds[0].description or "").splitlines()
+
+    assert rows[0].startswith("📋 **Menu** · 0 tracks · <t:")
+    assert rows[1].startswith("📋 **Boss fight** · 3 tracks · in the lead: Track 0 · <t:")
+
+
+async def test_autocomplete_offers_nothing_if_the_database_fails(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await collect_tracks(world)
+    database = bot_of(world).database
+    for table in ("shortlists", "shortlist_tracks"):
+        await database.posts._run(f"ALTER TABLE {table} RENAME TO broken_{table}")  # noqa: SLF001 (breaks reads)
+    names = await world.mika.autocomplete(world.channel, "shortlist open", "name", "boss")
+    tracks = await world.mika.autocomplete(world.channel, "shortlist remove", "track", "")
+
+    assert (names, tracks) == ([], [])
+    assert "could not read the names of shortlists" in caplog.text
+    assert "could not read a shortlist's tracks" in caplog.text

@@ -97,6 +97,20 @@ async def test_a_limited_edit_through_an_interaction_is_not_repeated_as_the_bot(
     assert tallies(post)[0] == "👍 0 · 👎 0"
 
 
+async def test_an_interaction_that_discord_refuses_is_not_used_again(world: World) -> None:
+    post = await long_post(world)
+    ballot = await open_ballot(world.noor, post, "1000")
+    await world.env.advance_time(4)
+    before = len(edits(world))
+    world.env.inject_error("PATCH", EDIT_BY_INTERACTION, status=401, code=50027, times=10**6)
+    for label in ("👎", "👍"):
+        await press(world.noor, ballot, label)
+        await world.env.advance_time(4)
+
+    assert edits(world)[before:] == ["webhooks", "channels", "channels"]
+    assert tallies(post)[0] == "👍 1 · 👎 0"
+
+
 async def test_a_deleted_post_is_edited_no_more(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await collect_tracks(world)
     post = await post_ranking(world)

@@ -3,9 +3,31 @@
 from bot.models.search import Track
 from bot.models.shortlists import Entry
 from bot.shortlists.ranking import Ranking
-from tests.support.shortlists import (
-    SHORTLIST,
-)
+from tests.support.shortlists import SHORTLIST, ranking_of
+
+
+def test_pages_have_ten_tracks_with_positions_that_go_on() -> None:
+    ranking = ranking_of(*(Track(str(number), f"T{number}") for number in range(25)))
+    pages = [[(place, entry.track.name) for place, entry in ranking.page_entries(page)] for page in (1, 3)]
+
+    assert ranking.page_count == 3
+    assert pages[0] == [(place, f"T{place - 1}") for place in range(1, 11)]
+    assert pages[1] == [(place, f"T{place - 1}") for place in range(21, 26)]
+
+
+def test_a_page_that_does_not_exist_becomes_the_first_or_the_last() -> None:
+    ranking = ranking_of(*(Track(str(number), f"T{number}") for number in range(25)))
+
+    assert [ranking.clamp_page(page) for page in (-1, 0, 1, 3, 4, 99)] == [1, 1, 1, 3, 3, 3]
+    assert ranking_of().page_count == 1
+    assert ranking_of().page_entries(1) == []
+
+
+def test_the_other_tracks_go_around_from_a_track_or_begin_at_the_top() -> None:
+    ranking = ranking_of(*(Track(str(number), f"T{number}") for number in range(4)))
+
+    assert ranking.other_asset_ids("1") == ["2", "3", "0"]
+    assert ranking.other_asset_ids("gone") == ["0", "1", "2", "3"]
 
 
 def test_the_first_three_places_win_and_equal_scores_share_a_place() -> None:
