@@ -1,5 +1,7 @@
 """Shortlists are found by channel, name and server, and filters hide their tracks."""
 
+from pathlib import Path
+
 import pytest
 import simcord
 from simcord import assert_error
@@ -8,10 +10,10 @@ from bot.errors import BotError
 from tests.support.members import choose, options, press, shown
 from tests.support.shortlists import (
     block_metal,
-    bot_of,
     collect_tracks,
     post_ranking,
     ranking_text,
+    run_sql,
     tallies,
     vote_on_metal,
 )
@@ -157,12 +159,10 @@ async def test_a_list_names_the_first_visible_track_of_each_shortlist(world: Wor
 
 
 async def test_autocomplete_offers_nothing_if_the_database_fails(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: World, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     await collect_tracks(world)
-    database = bot_of(world).database
-    for table in ("shortlists", "shortlist_tracks"):
-        await database.posts._run(f"ALTER TABLE {table} RENAME TO broken_{table}")  # noqa: SLF001 (breaks reads)
+    run_sql(tmp_path / "test.db", "ALTER TABLE shortlists RENAME TO unreadable")
     names = await world.mika.autocomplete(world.channel, "shortlist open", "name", "boss")
     tracks = await world.mika.autocomplete(world.channel, "shortlist remove", "track", "")
 

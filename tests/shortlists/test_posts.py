@@ -18,6 +18,7 @@ from tests.support.shortlists import (
     long_post,
     open_ballot,
     post_ranking,
+    run_sql,
     tallies,
 )
 from tests.support.world import Clock, World
@@ -215,12 +216,13 @@ async def test_a_choice_is_followed_by_one_edit_that_resets_the_menu(world: Worl
 
 
 async def test_a_choice_is_answered_once_if_the_post_cannot_be_stored(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: World, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     post = await long_post(world)
     for act in ("INSERT", "UPDATE"):
-        await bot_of(world).database.posts._run(  # noqa: SLF001 (these alone are to fail)
-            f"CREATE TRIGGER no_{act} BEFORE {act} ON shortlist_posts BEGIN SELECT raise(ABORT, 'no'); END"
+        run_sql(
+            tmp_path / "test.db",
+            f"CREATE TRIGGER no_{act} BEFORE {act} ON shortlist_posts BEGIN SELECT raise(ABORT, 'no'); END",
         )
     result = await choose(world.noor, post, "ballot", "1000")
     again = await world.noor.slash(world.channel, "shortlist show")

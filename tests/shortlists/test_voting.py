@@ -16,6 +16,7 @@ from tests.support.shortlists import (
     open_ballot,
     post_ranking,
     ranking_text,
+    run_sql,
 )
 from tests.support.world import World
 
@@ -81,12 +82,13 @@ async def test_next_goes_around_tracks_that_were_skipped(world: World) -> None:
 
 @pytest.mark.parametrize("table", ["shortlist_votes", "shortlist_notes"])
 async def test_a_track_that_is_removed_at_the_same_moment_is_not_called_closed(
-    world: World, table: str
+    world: World, tmp_path: Path, table: str
 ) -> None:
     await collect_tracks(world)
     ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
-    await bot_of(world).database.posts._run(  # noqa: SLF001 (between two statements of the bot)
-        f"CREATE TRIGGER gone BEFORE INSERT ON {table} BEGIN SELECT raise(IGNORE); END"
+    run_sql(
+        tmp_path / "test.db",
+        f"CREATE TRIGGER gone BEFORE INSERT ON {table} BEGIN SELECT raise(IGNORE); END",
     )
     if table == "shortlist_votes":
         result = await press(world.noor, ballot, "👍")

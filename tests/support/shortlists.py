@@ -114,15 +114,19 @@ def fail_edits(world: World, status: int, code: int = 0) -> None:
         world.env.inject_error("PATCH", path, status=status, code=code, times=10**6)
 
 
+def run_sql(path: Path, sql: str) -> None:
+    """Run one statement on the database at `path`, as another process would."""
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(sql)
+        other.commit()
+
+
 def change_before(monkeypatch: pytest.MonkeyPatch, store: Any, method: str, path: Path, sql: str) -> None:
     """Let another process run `sql` on the database at `path` just before each call of a store's method."""
     original = getattr(store, method)
 
     async def changed(*args: Any, **kwargs: Any) -> Any:
-        with closing(sqlite3.connect(path)) as other:
-            other.execute("PRAGMA foreign_keys = ON")
-            other.execute(sql)
-            other.commit()
+        run_sql(path, sql)
         return await original(*args, **kwargs)
 
     monkeypatch.setattr(store, method, changed)
