@@ -73,7 +73,7 @@ class AddTracks(AddActions):
     ) -> None:
         """Create a shortlist with the chosen tracks, and tell the channel. Raises BotError.
 
-        If the channel has an open shortlist by now, add them to that.
+        If the channel has an open shortlist in the meantime, add them to that.
         """
         if not await self._database.tracks.get_many(asset_ids):
             raise Refused(_TRACKS_EXPIRED)

@@ -1,7 +1,7 @@
 """Shortlist posts: messages that show a ranking, each edited at most once in two seconds."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 import discord
@@ -50,11 +50,12 @@ class ShortlistPosts(PostActions):
         self._throttle = Throttle(self._update, sleep=sleep)
         self._backoff = Backoff()
         self._digests: LRUCache[int, int] = LRUCache(_MAX_DIGESTS)
-        """Of what each post shows, by message id."""
-        self._pressed: dict[int, Post] = {}
-        """Posts that must be edited even if nothing changed: a menu shows its last choice until then."""
-        self._deleted: dict[int, Post] = {}
-        """Posts of deleted shortlists, which have no row any more."""
+        """Of the content of each post, by message id."""
+        self._forced: dict[int, Post] = {}
+        """Posts to edit even if their content is the same, or their row is gone with their shortlist.
+
+        A pressed one is among them, because a menu shows its last choice until its message is edited.
+        """
 
     async def show(self, interaction: Interaction, shortlist: Shortlist) -> None:
         """Answer with a new post, on its first page."""
@@ -98,7 +99,7 @@ class ShortlistPosts(PostActions):
         self._editor.keep(message_id, interaction)
         post = _post_of(interaction, message_id, shortlist, max(1, page))
         await self._database.posts.touch(post, turns=turns, now=self._clock())
-        self._pressed[message_id] = post
+        self._forced[message_id] = post
         self._throttle.schedule(message_id)
 
     async def schedule_updates(self, shortlist_id: int) -> None:
@@ -108,11 +109,11 @@ class ShortlistPosts(PostActions):
         except StorageError as error:
             _log.error("The posts of a shortlist could not be read: %r", error.__cause__)
 
-    def schedule_deleted(self, posts: Iterable[Post]) -> None:
+    def schedule_deleted(self, posts: Sequence[Post]) -> None:
         """Let the posts of a shortlist that has been deleted say so."""
         for post in posts:
-            self._deleted[post.message_id] = post
-            self._throttle.schedule(post.message_id)
+            self._forced[post.message_id] = post
+        self._schedule(posts)
 
     async def schedule_outdated(self) -> None:
         """Update every outdated post, once a minute: after a restart, a failed edit or a new filter."""
@@ -145,11 +146,12 @@ class ShortlistPosts(PostActions):
 
     async def _update_unknown(self, message_id: int) -> None:
         """Update a post without a row: its shortlist was deleted, or newer posts have taken its place."""
-        deleted, pressed = self._deleted.pop(message_id, None), self._pressed.pop(message_id, None)
-        post = deleted or pressed
+        post = self._forced.get(message_id)
         if post is None:
             return
-        if deleted or not await self._database.shortlists.get(post.shortlist_id, guild_id=post.guild_id):
+        shortlist = await self._database.shortlists.get(post.shortlist_id, guild_id=post.guild_id)
+        self._forced.pop(message_id, None)
+        if shortlist is None:
             await self._edit(post, PostContent(_DELETED, [], None))
 
     async def _update_post(self, post: Post) -> None:
@@ -159,17 +161,18 @@ class ShortlistPosts(PostActions):
         content = _content_of(
             await self._lookup.rank_in_channel(post.filter_channel_id, shortlist), post.page
         )
+        shown_digest = self._take_digest(post.message_id)
         if post.is_replaced:
             await self._edit(post, PostContent(f"{content.content}\n{_REPLACED}", content.embeds, None))
-        elif self._take_digest(post.message_id) == content.digest or await self._edit(post, content):
+        elif shown_digest == content.digest or await self._edit(post, content):
             self._digests[post.message_id] = content.digest
             await self._database.posts.mark_shown(post, shortlist.version)
 
     def _take_digest(self, message_id: int) -> int | None:
-        """Remove and return the digest of what a post shows; None if the post must be edited anyway."""
+        """Remove and return the digest of a post's content; None if the post must be edited anyway."""
         digest = self._digests.pop(message_id, None)
-        is_pressed = self._pressed.pop(message_id, None) is not None
-        return None if is_pressed else digest
+        is_forced = self._forced.pop(message_id, None) is not None
+        return None if is_forced else digest
 
     async def _edit(self, post: Post, content: PostContent) -> bool:
         """Edit a post, and record the outcome. Returns True if it shows `content` now."""

@@ -11,6 +11,7 @@ from tests.support.members import choose, labels, options, press, shown
 from tests.support.shortlists import (
     DELETE_SHORTLIST,
     add_members,
+    block_metal,
     bot_of,
     change_before,
     collect_tracks,
@@ -47,24 +48,29 @@ async def test_a_post_is_edited_at_most_once_in_two_seconds_and_shows_the_last_v
     await collect_tracks(world)
     post = await post_ranking(world)
     ballots = [(who, await open_ballot(who, post, "1001")) for who in add_members(world, 8)]
-    began, seen, moments = world.env.now(), 0, []
+    began_at = world.env.now()
+    moments: list[float] = []
     votes: dict[int, str] = {}
     for _ in range(120):
         number = chance.randrange(len(ballots))
         votes[number] = chance.choice("👍👎")
         await press(*ballots[number], votes[number])
         await world.env.advance_time(chance.choice((0, 0, 0.25, 0.5)))
-        if len(edits(world)) > seen:
-            assert len(edits(world)) == seen + 1
-            seen += 1
-            moments.append((world.env.now() - began).total_seconds())
+        if len(edits(world)) > len(moments):
+            assert len(edits(world)) == len(moments) + 1
+            assert tally_of(votes) in tallies(post)
+            moments.append((world.env.now() - began_at).total_seconds())
     await world.env.advance_time(2)
 
-    assert len(moments) > 5
+    # The time moves on by up to half a second at once, so that is how exact the moments are.
     assert min(later - sooner for sooner, later in pairwise(moments)) >= 2 - 0.5
-    assert len(moments) <= (world.env.now() - began).total_seconds() / 2
+    assert len(moments) <= (world.env.now() - began_at).total_seconds() / 2
+    assert tally_of(votes) in tallies(post)
+
+
+def tally_of(votes: dict[int, str]) -> str:
     counts = list(votes.values())
-    assert f"👍 {counts.count('👍')} · 👎 {counts.count('👎')}" in tallies(post)
+    return f"👍 {counts.count('👍')} · 👎 {counts.count('👎')}"
 
 
 async def test_a_vote_after_a_quiet_time_is_shown_at_once(world: World) -> None:
@@ -193,6 +199,17 @@ async def test_a_vote_just_before_a_restart_is_shown_after_it(world: World) -> N
     assert edits(world) == ["channels"]
 
 
+async def test_a_post_that_is_up_to_date_is_not_edited_after_a_restart(world: World) -> None:
+    post = await long_post(world)
+    await press(world.noor, await open_ballot(world.noor, post, "1000"), "👍")
+    await world.env.advance_time(10)
+    before = len(edits(world))
+    await world.restart()
+    await world.env.advance_time(70)
+
+    assert len(edits(world)) == before
+
+
 async def test_a_change_that_is_not_visible_causes_no_edit(world: World) -> None:
     post = await long_post(world)
     ballot = await open_ballot(world.noor, post, "1000")
@@ -200,10 +217,45 @@ async def test_a_change_that_is_not_visible_causes_no_edit(world: World) -> None
     await world.env.advance_time(4)
     before = len(edits(world))
     await press(world.noor, ballot, "👍")
-    await world.sam.slash(world.channel, "filters block", genre="metal")
+    await block_metal(world)
     await world.env.advance_time(70)
 
     assert len(edits(world)) == before
+
+
+async def test_a_new_post_is_not_edited_for_a_change_that_is_not_visible(world: World) -> None:
+    await collect_tracks(world)
+    await post_ranking(world)
+    await world.env.advance_time(4)
+    await block_metal(world)
+    await world.env.advance_time(70)
+
+    assert edits(world) == []
+
+
+async def test_a_post_that_could_not_be_read_is_updated_two_seconds_later(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    post = await long_post(world)
+    ballot = await open_ballot(world.noor, post, "1000")
+    await press(world.noor, ballot, "👍")
+    run_sql(tmp_path / "test.db", "ALTER TABLE shortlist_posts RENAME TO unreadable")
+    await world.env.advance_time(2)
+    run_sql(tmp_path / "test.db", "ALTER TABLE unreadable RENAME TO shortlist_posts")
+    await world.env.advance_time(2)
+
+    assert "A post could not be updated yet" in caplog.text
+    assert tallies(post)[0] == "👍 1 · 👎 0"
+
+
+async def test_a_post_that_expires_just_after_a_press_is_not_called_deleted(world: World) -> None:
+    post = await long_post(world)
+    for _ in range(2):
+        await press(world.noor, post, "▶")
+    await bot_of(world).database.posts.remove(post.id)
+    await world.env.advance_time(4)
+
+    assert "page 2 of 3" in post.content
 
 
 async def test_a_choice_is_followed_by_one_edit_that_resets_the_menu(world: World) -> None:
