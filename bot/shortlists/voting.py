@@ -11,7 +11,7 @@ from bot.shortlists.actions import BallotActions
 from bot.shortlists.components import ballot_view
 from bot.shortlists.embeds import ballot_message, comparison
 from bot.shortlists.export import asset_uri
-from bot.shortlists.lookup import SHORTLIST_CLOSED, TRACK_GONE, ShortlistLookup
+from bot.shortlists.lookup import TRACK_GONE, ShortlistLookup
 from bot.shortlists.modals import NoteModal
 from bot.shortlists.posts import ShortlistPosts
 from bot.text import clean, length
@@ -112,7 +112,6 @@ class Voting(BallotActions):
     ) -> None:
         await self._lookup.get_entry(interaction, shortlist, asset_id)
         _require_note_length(note)
-        _require_open(shortlist)
         shortlist_id, now = shortlist.shortlist_id, self._clock()
         if not await self._database.notes.put(
             shortlist_id, asset_id, note, member_id=interaction.user.id, now=now
@@ -124,7 +123,6 @@ class Voting(BallotActions):
     async def _remove_note(self, interaction: Interaction, shortlist: Shortlist, asset_id: str) -> bool:
         """Remove the member's note. Returns False if there was none."""
         await self._lookup.get_entry(interaction, shortlist, asset_id)
-        _require_open(shortlist)
         shortlist_id, member_id = shortlist.shortlist_id, interaction.user.id
         if not await self._database.notes.remove(shortlist_id, asset_id, member_id=member_id):
             await self._lookup.get_open_entry(interaction, shortlist_id, asset_id)
@@ -185,11 +183,6 @@ class Voting(BallotActions):
 def _code_block(text: str) -> str:
     """`text` as Discord shows it with a button to copy it."""
     return f"```\n{text}\n```"
-
-
-def _require_open(shortlist: Shortlist) -> None:
-    if shortlist.closed_at is not None:
-        raise Refused(SHORTLIST_CLOSED)
 
 
 def _require_note_length(note: str) -> None:

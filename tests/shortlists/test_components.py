@@ -5,6 +5,7 @@ import discord
 from tests.support.members import choose, labels, options, press, shown
 from tests.support.shortlists import (
     collect_tracks,
+    edits,
     open_ballot,
     post_ranking,
     tallies,
@@ -26,6 +27,20 @@ async def test_a_page_has_ten_tracks_and_turns_for_everybody(world: World) -> No
     assert len(tallies(post)) == 5
     assert labels(post) == [("◀", True), ("▶", False)]
     assert options(post, "ballot") == ["1010", "1011", "1012", "1013", "1014"]
+
+
+async def test_pages_turned_fast_are_one_edit(world: World) -> None:
+    answer = await collect_tracks(world, "1000", "1001", "1002", "1003", "1004")
+    for _ in range(2):
+        await press(world.mika, answer, "▶")
+        await choose(world.mika, answer, "add", *options(answer, "add"))
+    post = await post_ranking(world)
+    for _ in range(10):
+        result = await press(world.noor, post, "▶")
+        assert result.acknowledged
+    await world.env.advance_time(2)
+
+    assert edits(world) == ["webhooks"]
 
 
 async def test_the_copy_menu_sends_the_id_to_the_member_alone(world: World) -> None:
