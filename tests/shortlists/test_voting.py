@@ -242,3 +242,16 @@ async def test_a_note_is_saved_and_removed_and_a_missing_one_is_called_missing(w
         "Your note is removed.",
         "You have no note on that track.",
     ]
+
+
+async def test_a_note_and_its_removal_are_shown_on_the_post_after_seconds(world: World) -> None:
+    await collect_tracks(world)
+    post = await post_ranking(world)
+    await world.noor.slash(world.channel, "shortlist note", track="1000", text="loops well")
+    await world.env.advance_time(4)
+    with_note = ranking_text(post)
+    await world.noor.slash(world.channel, "shortlist note", track="1000", text="")
+    await world.env.advance_time(4)
+
+    assert "💬 *loops well*" in with_note
+    assert "💬" not in ranking_text(post)
