@@ -88,3 +88,18 @@ async def test_a_forged_delete_button_is_refused(world: World) -> None:
     assert "Only the member who made" in shown(result).content
     await world.mika.slash(world.channel, "shortlist open", name="Boss fight")
     assert "3 tracks" in (await post_ranking(world)).content
+
+
+async def test_a_ballot_of_a_closed_shortlist_only_copies_and_turns(world: World) -> None:
+    await collect_tracks(world)
+    post = await post_ranking(world)
+    await press(world.noor, await open_ballot(world.noor, post, "1000"), "👍")
+    await world.mika.slash(world.channel, "shortlist close")
+    ballot = await open_ballot(world.noor, post, "1000")
+
+    assert "🔒 closed · your vote: 👍" in ballot.content
+    assert [label for label, is_enabled in labels(ballot) if is_enabled] == [
+        "Copy id",
+        "Next without my vote",
+    ]
+    assert len(labels(ballot)) == 6

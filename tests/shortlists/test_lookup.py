@@ -54,8 +54,10 @@ async def test_a_track_that_a_new_filter_hides_disappears_everywhere(world: Worl
     post = await post_ranking(world)
     ballot = (await choose(world.sam, post, "ballot", "1001")).followups[0]
     await block_metal(world)
+    copied = await choose(world.noor, post, "copy", "1001")
     await world.env.advance_time(4)
 
+    assert "hide it" in shown(copied).content
     assert "Track 1" not in ranking_text(post)
     assert "1 track is hidden by this server's filters" in post.content
     assert options(post, "ballot") == options(post, "copy") == ["1000", "1002"]
