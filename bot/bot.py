@@ -19,10 +19,11 @@ from bot.database import Database
 from bot.errors import Refused
 from bot.filters.cache import FilterCache
 from bot.interactions.client import Interaction, ServiceClient
-from bot.interactions.command_sync import digest, told
+from bot.interactions.command_sync import digest, payloads
 from bot.interactions.command_tree import BotCommandTree
-from bot.interactions.components import is_one_of
-from bot.interactions.responses import is_press, reply_to_error
+from bot.interactions.components import answer_press, press_data
+from bot.interactions.discord_patches import install
+from bot.interactions.error_replies import reply_to_error
 from bot.models.rates import LIMITS, Limits
 from bot.moderation import components as moderation_components
 from bot.moderation.service import FilterService
@@ -54,6 +55,11 @@ BUTTONS: Final = (
 
 _UNANSWERED_SECONDS: Final = 2.0
 """Discord gives an answer 3 seconds."""
+
+_OUT_OF_DATE: Final = {
+    discord.InteractionType.component: "This button is out of date. Please run the command again.",
+    discord.InteractionType.modal_submit: "This form is out of date. Please open it again.",
+}
 
 _OPTIONS: Final[dict[str, Any]] = {
     "command_prefix": commands.when_mentioned,
@@ -94,8 +100,10 @@ class Bot(ServiceClient):
             tree_cls=BotCommandTree,
             activity=discord.Activity(type=discord.ActivityType.listening, name="/music"),
         )
+        install(self)
         self.database = database
         self.clock = clock or steady_clock(wall_clock)
+        self._sleep = sleep
         self.gateway = Gateway(self)
         self.filter_cache = FilterCache(database=database)
         self.rate_limiter = RateLimiter(
@@ -183,7 +191,6 @@ class Bot(ServiceClient):
         )
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(*BUTTONS)
         await self.add_cog(self.gateway)
         await self.load_commands()
         await self._sync_if_changed()
@@ -198,20 +205,23 @@ class Bot(ServiceClient):
         _log.info("Ready as %s on %d shard(s)", self.user, self.shard_count or 1)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer what nothing else answers: a button from another version, a form from another process."""
-        if not self._is_ours(interaction):
-            await asyncio.sleep(_UNANSWERED_SECONDS)
-            if not interaction.response.is_done():
-                track_interaction(interaction)
-                refusal = Refused("That is from another time. Please do it again from the start.")
-                await reply_to_error(interaction, refusal)
+        """Answer presses, and whatever nothing else answers: an id or a modal of another process."""
+        kind = interaction.type
+        if kind is discord.InteractionType.component:
+            is_answered = await answer_press(BUTTONS, interaction)
+        elif kind is discord.InteractionType.modal_submit:
+            is_answered = press_data(interaction).get("custom_id") in self.open_modals
+        else:
+            return
+        if not is_answered:
+            await self._answer_unknown(interaction)
 
-    def _is_ours(self, interaction: Interaction) -> bool:
-        data: Any = interaction.data or {}
-        custom_id = str(data.get("custom_id"))
-        if interaction.type is discord.InteractionType.modal_submit:
-            return custom_id in self.open_modals
-        return not is_press(interaction) or is_one_of(BUTTONS, custom_id)
+    async def _answer_unknown(self, interaction: Interaction) -> None:
+        """Say that a component is out of date, unless a view of this process answers it meanwhile."""
+        await self._sleep(_UNANSWERED_SECONDS)
+        if not interaction.response.is_done():
+            track_interaction(interaction)
+            await reply_to_error(interaction, Refused(_OUT_OF_DATE[interaction.type]))
 
     async def close(self) -> None:
         self._sweep.cancel()
@@ -223,7 +233,7 @@ class Bot(ServiceClient):
     async def _sync_if_changed(self) -> None:
         """Discord limits how often commands may be written, and shows rewritten ones late."""
         application_id = self.application_id or 0
-        commands_now = told(self.tree)
+        commands_now = payloads(self.tree)
         digest_now = digest(commands_now)
         if await self.database.synced_commands.get(application_id) == digest_now:
             return

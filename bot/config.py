@@ -1,4 +1,4 @@
-"""The environment, read once; all that is missing or wrong is said at once."""
+"""Config: every setting, read once from the environment; all problems are reported together."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -17,9 +17,9 @@ AUDIOSCAPE_API_URL: Final = "https://api.audioscape.ai/developer/v1"
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
 DATABASE_URL: Final = "sqlite:///needledrop.db"
 FRESH_SECONDS: Final = 15 * 60.0
-"""How old an answer may be when somebody makes the same search."""
+"""How long results answer the same search again without a request."""
 
-_LAST_PORT: Final = 65535
+MAX_PORT: Final = 65535
 
 LOG_FORMATS: Final = ("text", "json")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -29,7 +29,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Every setting. The two secrets are left out of its repr."""
+    """Every setting. The repr leaves out the two secrets."""
 
     discord_token: str = field(repr=False)
     audioscape_api_key: str = field(repr=False)
@@ -37,17 +37,17 @@ class Config:
     discord_api_url: str = DISCORD_API_URL
     discord_gateway_url: str | None = None
     database_path: str = "needledrop.db"
-    """A file's path, or `:memory:`."""
+    """The path of a file, or `:memory:`."""
     limits: Limits = LIMITS
     fresh_seconds: float = FRESH_SECONDS
     log_level: str = "INFO"
     log_format: str = "text"
     port: int | None = None
-    """Where `/healthz` and `/metrics` are served; None for nowhere."""
+    """The port of `/healthz` and `/metrics`; None if they are not served."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Raises OperatorError with a line for each setting that is missing or wrong."""
+        """Read every setting. Raises OperatorError with a line for each one that is missing or wrong."""
         config, problems = cls.read(environment)
         if problems:
             lines = "\n".join(f"  - {problem}" for problem in problems.values())
@@ -59,15 +59,20 @@ class Config:
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> tuple[Self, Mapping[str, str]]:
-        """The settings, and a sentence for each that is missing or wrong, in whose place is its default."""
+        """Read every setting, and report problems by the names of their settings, a sentence each.
+
+        In the Config, a wrong setting has its default, and a missing or wrong secret is as it was given.
+        """
         settings = _Settings(environment)
         config = cls(
             discord_token=settings.required(
-                "DISCORD_TOKEN", "the bot's token, from Discord's developer portal"
+                "DISCORD_TOKEN", "it is the bot's token, from Discord's developer portal"
             ),
-            audioscape_api_key=settings.required("AUDIOSCAPE_API_KEY", "the key to AudioScape's search"),
-            audioscape_api_url=settings.read("AUDIOSCAPE_API_URL", AUDIOSCAPE_API_URL, web_url),
-            discord_api_url=settings.read("DISCORD_API_URL", DISCORD_API_URL, web_url),
+            audioscape_api_key=settings.required(
+                "AUDIOSCAPE_API_KEY", "it is the key to AudioScape's search API"
+            ),
+            audioscape_api_url=settings.read("AUDIOSCAPE_API_URL", AUDIOSCAPE_API_URL, _web_url),
+            discord_api_url=settings.read("DISCORD_API_URL", DISCORD_API_URL, _web_url),
             discord_gateway_url=settings.read("DISCORD_GATEWAY_URL", None, _gateway_url),
             database_path=settings.read("DATABASE_URL", _sqlite_path(DATABASE_URL), _sqlite_path),
             limits=Limits(
@@ -75,7 +80,7 @@ class Config:
                 guild=settings.read("GUILD_BUDGET", LIMITS.guild, parse_rates),
                 key=settings.read("KEY_BUDGET", LIMITS.key, parse_rates),
             ),
-            fresh_seconds=settings.read("RESULTS_FRESH", FRESH_SECONDS, _span),
+            fresh_seconds=settings.read("RESULTS_FRESH", FRESH_SECONDS, _duration),
             log_level=settings.read("LOG_LEVEL", "INFO", _log_level),
             log_format=settings.read("LOG_FORMAT", "text", _log_format),
             port=settings.read("PORT", None, _port),
@@ -88,89 +93,95 @@ class Config:
 
 
 def environment() -> dict[str, str]:
-    """The process's environment, over what a `.env` file in the working directory holds."""
+    """The environment of the process, and below it the `.env` file in the working directory.
+
+    Raises OperatorError if there is a `.env` file that can't be read.
+    """
     try:
-        written = dotenv_values(".env") if Path(".env").is_file() else {}
+        values = dotenv_values(".env") if Path(".env").is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
-        raise OperatorError("The file .env is there but can't be read as text.") from error
-    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
+        raise OperatorError(
+            "The file .env can't be read as UTF-8 text. Check its contents and permissions."
+        ) from error
+    return {name: value for name, value in values.items() if value is not None} | dict(os.environ)
 
 
 class _Settings:
-    """Reads settings one by one and gathers what is wrong with them."""
+    """The reader of single settings; it collects their problems."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.problems: dict[str, str] = {}
 
     def required(self, name: str, meaning: str) -> str:
+        """The secret `name`; `meaning` completes the sentence "NAME is missing: …"."""
         value = self._environment.get(name, "").strip()
         if not value:
             self.problems[name] = f"{name} is missing: {meaning}."
         elif not (value.isascii() and value.isprintable() and " " not in value):
-            self.problems[name] = f"{name} holds blanks or characters that can't be part of it."
+            self.problems[name] = f"{name} contains a space or an invalid character. Copy it again."
         return value
 
     def read(self, name: str, default: _Value, parse: Callable[[str], _Value]) -> _Value:
-        written = self._environment.get(name, "").strip()
-        if not written:
+        """The setting `name` as `parse` understands it, or `default` if it is empty or wrong."""
+        text = self._environment.get(name, "").strip()
+        if not text:
             return default
         try:
-            return parse(written)
+            return parse(text)
         except ValueError as error:
             self.problems[name] = f"{name} is wrong: {error}."
             return default
 
 
-def web_url(written: str) -> str:
-    """An http or https address without the slash at its end. Raises ValueError for anything else."""
-    return _url(written, ("https", "http"))
+def _web_url(text: str) -> str:
+    return _url(text, ("https", "http"))
 
 
-def _gateway_url(written: str) -> str:
-    return _url(written, ("wss", "ws"))
+def _gateway_url(text: str) -> str:
+    return _url(text, ("wss", "ws"))
 
 
-def _url(written: str, schemes: tuple[str, str]) -> str:
-    form = f"write an address that begins with {schemes[0]}:// or {schemes[1]}://"
+def _url(text: str, schemes: tuple[str, str]) -> str:
+    expected = f"write a URL that begins with {schemes[0]}:// or {schemes[1]}://"
     try:
-        parts = urlsplit(written)
-        valid = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        parts = urlsplit(text)
+        is_valid = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise ValueError(form) from error
-    if not valid or any(character.isspace() for character in written):
-        raise ValueError(form)
-    return written.rstrip("/")
+        raise ValueError(expected) from error
+    if not is_valid or any(character.isspace() for character in text):
+        raise ValueError(expected)
+    return text.rstrip("/")
 
 
-def _sqlite_path(written: str) -> str:
+def _sqlite_path(text: str) -> str:
     prefix = "sqlite:///"
-    path = unquote(written.removeprefix(prefix))
-    if not written.startswith(prefix) or not path or not path.isprintable():
-        raise ValueError("write sqlite:/// and a file's path, such as sqlite:///needledrop.db")
+    path = unquote(text.removeprefix(prefix))
+    if not text.startswith(prefix) or not path or not path.isprintable():
+        raise ValueError("write sqlite:/// and the path of a file, such as sqlite:///needledrop.db")
     return path
 
 
-def _span(written: str) -> float:
-    seconds = seconds_in(written)
+def _duration(text: str) -> float:
+    seconds = seconds_in(text)
     if seconds is None:
-        raise ValueError("write a span of time, such as 15 min, 90 s or 1 h")
+        raise ValueError("write a duration, such as 15 min, 90 s or 1 h")
     return seconds
 
 
-def _log_level(written: str) -> str:
-    if written.upper() not in LOG_LEVELS:
+def _log_level(text: str) -> str:
+    if text.upper() not in LOG_LEVELS:
         raise ValueError(f"write one of {', '.join(LOG_LEVELS)}")
-    return written.upper()
+    return text.upper()
 
 
-def _log_format(written: str) -> str:
-    if written.lower() not in LOG_FORMATS:
+def _log_format(text: str) -> str:
+    if text.lower() not in LOG_FORMATS:
         raise ValueError(f"write one of {', '.join(LOG_FORMATS)}")
-    return written.lower()
+    return text.lower()
 
 
-def _port(written: str) -> int:
-    if not written.isdecimal() or not 0 < int(written) <= _LAST_PORT:
-        raise ValueError(f"write a number from 1 to {_LAST_PORT}")
-    return int(written)
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MAX_PORT:
+        raise ValueError(f"write a number from 1 to {MAX_PORT}")
+    return int(text)

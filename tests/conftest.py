@@ -1,5 +1,6 @@
 """Fixtures of all tests; what they return is in tests/support/."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -16,11 +17,17 @@ from bot.database import open_database
 from bot.models.rates import Limits
 from tests.support.world import ENDLESS, BotFactory, Clock, Pauses, Service, World
 
-pytest_plugins = ["tests.support.command_line", "tests.support.monitors"]
+pytest_plugins = ["tests.support.command_line", "tests.support.in_memory", "tests.support.monitors"]
 
 # A busy machine is no reason for a property to fail.
 settings.register_profile("needledrop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("needledrop")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: many a test waits for a process, a socket or a deadline."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ EVERYTHING = [*SOURCES, *TESTS]
 # From the ground up: a package imports only from the lines below its own, and from itself.
 LAYERS = (
     {"bot", "bot.errors", "bot.text", "bot.clock"},
-    {"bot.models", "bot.telemetry", "bot.i18n"},
+    {"bot.models", "bot.telemetry", "bot.i18n", "bot.private_api"},
     {"bot.config", "bot.database", "bot.audioscape", "bot.interactions"},
     {"bot.budgets", "bot.filters"},
     {"bot.search"},
@@ -128,6 +128,18 @@ def test_nothing_is_pressed_or_filled_in_unwatched(path: Path) -> None:
     assert not bare or name(path) == "bot.interactions.components", (
         "derive from PersistentItem, TemporaryView or BaseModal"
     )
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_private_parts_of_discord_are_touched_in_one_module(path: Path) -> None:
+    allowed = {"bot.interactions.discord_patches", "bot.database.sqlite.connection"}
+    assert "SLF001" not in path.read_text("utf-8") or name(path) in allowed
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_views_of_persistent_items_are_persistent_views(path: Path) -> None:
+    """discord.py keeps any other view, and dispatches presses to it a second time."""
+    assert "ui.View(" not in path.read_text("utf-8") or name(path) == "bot.interactions.components"
 
 
 async def test_every_command_explains_itself(world: World) -> None:

@@ -42,8 +42,8 @@ ORDER BY likes - dislikes DESC, likes DESC, entry_id
 """
 
 _REMOVE = """
-DELETE FROM shortlist_tracks WHERE shortlist_id = ?1 AND asset_id = ?2
-AND EXISTS (SELECT 1 FROM shortlists WHERE shortlist_id = ?1 AND closed_at IS NULL)
+DELETE FROM shortlist_tracks WHERE shortlist_id = :shortlist_id AND asset_id = :asset_id
+AND EXISTS (SELECT 1 FROM shortlists WHERE shortlist_id = :shortlist_id AND closed_at IS NULL)
 RETURNING 1
 """
 
@@ -95,7 +95,7 @@ class EntryStore:
 
     async def remove(self, shortlist_id: int, asset_id: str) -> bool:
         """Take a track off an open shortlist, with its votes and notes; whether it was there."""
-        return bool(await self._run(_REMOVE, (shortlist_id, asset_id)))
+        return bool(await self._run(_REMOVE, {"shortlist_id": shortlist_id, "asset_id": asset_id}))
 
 
 def _entry(row: Row) -> Entry:

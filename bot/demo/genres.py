@@ -1,9 +1,11 @@
-"""The genres of the invented catalogue: how fast, how long, how they feel and what plays."""
+"""The genres of the offline catalogue, and the words that its titles and artists are made of."""
 
 from typing import Final, NamedTuple
 
 
 class Genre(NamedTuple):
+    """Ranges and words of one genre; `moods`, `sounds` and `nouns` are separated by spaces."""
+
     name: str
     bpm: tuple[int, int]
     seconds: tuple[int, int]
@@ -44,7 +46,7 @@ GENRES: Final = tuple(
     )
 )  # fmt: skip
 
-QUALITIES: Final = [
+ADJECTIVES: Final = [
     "Amber",
     "Broken",
     "Cobalt",

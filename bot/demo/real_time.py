@@ -1,80 +1,94 @@
-"""What goes on outside the simulation, whose clock stands still: the search service is asked, time passes."""
+"""RealTimeRunner: runs calls in real time for the simulated Discord, whose clock stands still."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 import simcord
 
 from bot.audioscape.client import AudioScape
-from bot.errors import AudioScapeError
 from bot.models.search import Query, Window
 
-_Brought = TypeVar("_Brought")
-_Errand: TypeAlias = tuple[Callable[[], Coroutine[Any, Any, Any]], "asyncio.Future[Any]"]
+_Result = TypeVar("_Result")
+_Call: TypeAlias = Callable[[], Coroutine[Any, Any, _Result]]
 
 
 class RealTimeRunner:
-    """Runs errands in a task that was there before the simulation began, and so keeps real time."""
+    """Runs calls in tasks of its own, which belong to no simulation and so keep real time."""
 
     def __init__(self) -> None:
-        self._wanted: asyncio.Queue[_Errand] = asyncio.Queue()
+        self._submitted: asyncio.Queue[tuple[_Call[Any], asyncio.Future[Any]]] = asyncio.Queue()
 
-    def send(self, errand: Callable[[], Coroutine[Any, Any, _Brought]]) -> "asyncio.Future[_Brought]":
-        """What the errand brings, or the AudioScapeError that it meets."""
-        brought: asyncio.Future[_Brought] = asyncio.get_running_loop().create_future()
-        self._wanted.put_nowait((errand, brought))
-        return brought
+    def submit(self, call: _Call[_Result]) -> "asyncio.Future[_Result]":
+        """Run `call`; the future gets its result or its exception."""
+        result: asyncio.Future[_Result] = asyncio.get_running_loop().create_future()
+        self._submitted.put_nowait((call, result))
+        return result
 
     @asynccontextmanager
-    async def working(self) -> AsyncIterator[None]:
-        """Enter this before the simulation."""
-        work = asyncio.create_task(self._work())
+    async def running(self) -> AsyncIterator[None]:
+        """Run submitted calls while entered. Enter it before the simulation, and leave it afterwards."""
+        worker = asyncio.create_task(self._run_submitted())
         try:
             yield
         finally:
-            work.cancel()
+            worker.cancel()
+            await asyncio.wait({worker})
 
-    async def _work(self) -> None:
-        async with asyncio.TaskGroup() as errands:
-            while True:
-                errands.create_task(self._run(*await self._wanted.get()))
-
-    async def _run(
-        self, errand: Callable[[], Coroutine[Any, Any, Any]], brought: "asyncio.Future[Any]"
-    ) -> None:
+    async def _run_submitted(self) -> None:
+        tasks: set[asyncio.Task[Any]] = set()
         try:
-            outcome = await errand()
-        except AudioScapeError as error:
-            if not brought.done():  # whoever wanted it may have given up
-                brought.set_exception(error)
-        else:
-            if not brought.done():
-                brought.set_result(outcome)
+            while True:
+                call, result = await self._submitted.get()
+                task = asyncio.create_task(call())
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+                task.add_done_callback(partial(_deliver, result))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _deliver(result: "asyncio.Future[Any]", task: "asyncio.Task[Any]") -> None:
+    """Give the future the outcome of its task, unless its caller has stopped waiting."""
+    if task.cancelled():
+        result.cancel()
+        return
+    error = task.exception()
+    if result.done():
+        return
+    if error is None:
+        result.set_result(task.result())
+    else:
+        result.set_exception(error)
 
 
 class RealTimeAudioScape(AudioScape):
-    """Asks the search service from outside."""
+    """An AudioScape client whose requests run outside the simulation."""
 
-    def __init__(self, *, url: str, key: str, outside: RealTimeRunner) -> None:
+    def __init__(self, *, url: str, key: str, runner: RealTimeRunner) -> None:
         super().__init__(url=url, key=key)
-        self._outside = outside
+        self._runner = runner
 
     async def search(self, query: Query, start: int) -> Window:
         search = super().search
-        return await self._outside.send(lambda: search(query, start))
+        return await self._runner.submit(lambda: search(query, start))
 
 
 class RealTimePauses:
-    """Lets real time pass for pauses inside the simulation."""
+    """Pauses of real time for code inside the simulation; `env` is set once the simulation runs."""
 
-    def __init__(self, outside: RealTimeRunner) -> None:
-        self._outside = outside
+    def __init__(self, runner: RealTimeRunner) -> None:
+        self._runner = runner
         self.env: simcord.Env | None = None
 
     async def sleep(self, seconds: float) -> None:
-        """Nobody else in the simulation waits for it."""
-        over = self._outside.send(lambda: asyncio.sleep(seconds))
-        if self.env is not None:
-            await self.env.external_wait(over, reason="a pause between edits")
+        """Sleep without keeping the rest of the simulation waiting."""
+        elapsed = self._runner.submit(lambda: asyncio.sleep(seconds))
+        if self.env is None:
+            await elapsed
+        else:
+            await self.env.external_wait(elapsed, reason="a pause between edits")

@@ -1,36 +1,40 @@
-"""Queries that make the catalogue fail on demand, so that one can see what members read when it happens."""
+"""The queries that make the catalogue fail on demand, to see what members read when AudioScape fails."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from aiohttp import web
 
 from bot.audioscape.client import MAX_RESPONSE_BYTES
 
+Responder: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-def refused(status: int, body: dict[str, Any] | None = None) -> web.Response:
+
+def error_response(status: int, body: dict[str, Any] | None = None) -> web.Response:
     return web.Response(status=status) if body is None else web.json_response(body, status=status)
 
 
-def invalid(reason: str) -> web.Response:
-    return refused(400, {"error": reason})
+def bad_request(reason: str) -> web.Response:
+    return error_response(400, {"error": reason})
 
 
 def invalid_key() -> web.Response:
-    return refused(401, {"error": "Invalid API key"})
+    return error_response(401, {"error": "Invalid API key"})
 
 
 def too_many_requests() -> web.Response:
-    return refused(429, {"message": "Too Many Requests"})
+    return error_response(429, {"message": "Too Many Requests"})
 
 
 async def _slow(_: web.Request) -> web.StreamResponse:
+    """A response that comes after the bot's timeout."""
     await asyncio.sleep(60)
-    return refused(504)
+    return error_response(504)
 
 
 async def _cut_short(request: web.Request) -> web.StreamResponse:
+    """A response whose connection is closed before the announced 5000 bytes."""
     response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "5000"})
     await response.prepare(request)
     await response.write(b'{"tracks": [{"asset_id": "1", "na')
@@ -39,22 +43,23 @@ async def _cut_short(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def _always(make: Callable[[], web.Response]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def answer(_: web.Request) -> web.StreamResponse:
+def _always(make: Callable[[], web.Response]) -> Responder:
+    async def respond(_: web.Request) -> web.StreamResponse:
         return make()
 
-    return answer
+    return respond
 
 
-TROUBLES: Final[Mapping[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]] = {
-    "simulate 400": _always(lambda: invalid("Missing required field: query")),
+SIMULATED_ERRORS: Final[Mapping[str, Responder]] = {
+    "simulate 400": _always(lambda: bad_request("Missing required field: query")),
     "simulate 401": _always(invalid_key),
-    "simulate 404": _always(lambda: refused(404)),
+    "simulate 404": _always(lambda: error_response(404)),
     "simulate 429": _always(too_many_requests),
-    "simulate 500": _always(lambda: refused(500)),
+    "simulate 500": _always(lambda: error_response(500)),
     "simulate slow": _slow,
     "simulate cut short": _cut_short,
     "simulate html": _always(lambda: web.Response(text="<h1>Hello</h1>", content_type="text/html")),
     "simulate wrong shape": _always(lambda: web.json_response({"tracks": "none"})),
     "simulate too large": _always(lambda: web.Response(body=b" " * (MAX_RESPONSE_BYTES + 1))),
 }
+"""By the query, in lower case."""

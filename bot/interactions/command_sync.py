@@ -1,4 +1,4 @@
-"""What Discord is told of our commands, and what is new in it."""
+"""Command sync: the payload of all commands, its digest, and what a sync would change."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,27 +11,30 @@ CommandPayload: TypeAlias = dict[str, Any]
 
 _COMPARED: Final = frozenset(
     """
-    name description type options default_member_permissions contexts integration_types nsfw
+    name description type options default_member_permissions nsfw
     required choices value autocomplete channel_types min_value max_value min_length max_length
     """.split()  # noqa: SIM905 (words, as a list of strings, would be four times as long)
 )
-"""Of commands and their options; Discord adds more of its own."""
+"""Fields of commands and options that are compared; Discord adds others.
+
+`contexts` and `integration_types` are not among them: discord.py 2.7.1 misreads them in `fetch_commands`.
+"""
 
 
-def told(tree: app_commands.CommandTree[Any]) -> list[CommandPayload]:
-    """Every command, as a sync tells Discord of it."""
+def payloads(tree: app_commands.CommandTree[Any]) -> list[CommandPayload]:
+    """The payload that a sync sends, a dict for each command."""
     return [command.to_dict(tree) for command in tree.get_commands()]
 
 
 def digest(commands: Iterable[CommandPayload]) -> bytes:
-    """The same as long as there is nothing new to tell."""
+    """A SHA-256 over the payloads: Discord needs a sync if it has changed."""
     return hashlib.sha256(msgspec.json.encode(list(commands), order="sorted")).digest()
 
 
-def changes(ours: Iterable[CommandPayload], known: Iterable[CommandPayload]) -> list[str]:
-    """What a sync would change of what Discord knows: +new, -gone and ~changed commands."""
+def list_changes(ours: Iterable[CommandPayload], registered: Iterable[CommandPayload]) -> list[str]:
+    """The commands that a sync would add (+name), remove (-name) and change (~name)."""
     wanted = {command["name"]: _plain(command) for command in ours}
-    present = {command["name"]: _plain(command) for command in known}
+    present = {command["name"]: _plain(command) for command in registered}
     return [
         *(f"+{name}" for name in wanted if name not in present),
         *(f"-{name}" for name in present if name not in wanted),
@@ -40,7 +43,7 @@ def changes(ours: Iterable[CommandPayload], known: Iterable[CommandPayload]) -> 
 
 
 def _plain(value: Any) -> Any:
-    """Without what is only a default; numbers as text, since Discord gives some of them back so."""
+    """`value` without defaults, and with numbers as text, since Discord returns some of them so."""
     if isinstance(value, list):
         return [_plain(each) for each in value]
     if not isinstance(value, dict):
@@ -49,4 +52,37 @@ def _plain(value: Any) -> Any:
         name: _plain(each)
         for name, each in value.items()
         if name in _COMPARED and each is not None and each is not False and each != []
+    }
+
+
+async def fetch_payloads(tree: app_commands.CommandTree[Any]) -> list[CommandPayload]:
+    """The commands that Discord has registered, as payloads that can be compared with ours."""
+    return [_payload(command) for command in await tree.fetch_commands()]
+
+
+def _payload(command: app_commands.AppCommand) -> CommandPayload:
+    permissions = command.default_member_permissions
+    return {
+        "name": command.name,
+        "description": command.description,
+        "type": command.type.value,
+        "nsfw": command.nsfw,
+        "default_member_permissions": None if permissions is None else permissions.value,
+        "options": [_option_payload(option) for option in command.options],
+    }
+
+
+def _option_payload(option: app_commands.Argument | app_commands.AppCommandGroup) -> CommandPayload:
+    payload = {"name": option.name, "description": option.description, "type": option.type.value}
+    if isinstance(option, app_commands.AppCommandGroup):
+        return payload | {"options": [_option_payload(each) for each in option.options]}
+    return payload | {
+        "required": option.required,
+        "autocomplete": option.autocomplete,
+        "choices": [{"name": each.name, "value": each.value} for each in option.choices],
+        "channel_types": [each.value for each in option.channel_types],
+        "min_value": option.min_value,
+        "max_value": option.max_value,
+        "min_length": option.min_length,
+        "max_length": option.max_length,
     }

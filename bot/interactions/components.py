@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.interactions.client import Interaction
-from bot.interactions.responses import reply_to_error
+from bot.interactions.error_replies import reply_to_error
 from bot.telemetry.interactions import track_interaction
 
 _Item = TypeVar("_Item", bound=ui.Item[Any])
@@ -17,24 +17,40 @@ _FORM_SECONDS: Final = 60 * 60.0
 
 
 class PersistentItem(ui.DynamicItem[_Item], template=r"(?!)"):
-    """A button or a menu whose custom id says all it needs, so that a later process knows it again.
+    """A button or menu whose custom id holds all that it needs, so that it works after a restart.
 
-    The id is input: `pressed` takes the guild, the channel and the member from the interaction.
+    `answer_press` finds it by its id alone. The id is input: `pressed` takes the guild, the channel and the
+    member from the interaction.
     """
 
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        track_interaction(interaction, type(self).__name__)
-        return True
+    pattern: ClassVar[re.Pattern[str]]
+    chosen: Sequence[str] = ()
+    """The values chosen in a menu."""
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    def __init_subclass__(cls, *, template: str) -> None:
+        super().__init_subclass__(template=template)
+        cls.pattern = re.compile(template)
+
+    async def respond(self, interaction: Interaction) -> None:
+        """Respond to a press. Every error becomes a reply."""
+        track_interaction(interaction, type(self).__name__)
+        self.chosen = press_data(interaction).get("values", ())
         try:
             await self.pressed(interaction)
-        except Exception as error:  # noqa: BLE001 (discord.py would only log it, and the member wait in vain)
+        except Exception as error:  # noqa: BLE001 (an event handler's errors are only logged, without a reply)
             await reply_to_error(interaction, error)
 
     async def pressed(self, interaction: Interaction) -> None:
         """Answer the press. Whatever is raised becomes a reply."""
         raise NotImplementedError
+
+
+class PersistentView(ui.View):
+    """A layout of persistent items. It is stopped, so that discord.py doesn't keep it and dispatch to it."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+        self.stop()
 
 
 class TemporaryView(ui.View):
@@ -152,7 +168,17 @@ class BaseModal(ui.Modal):
 PersistentItemType: TypeAlias = type[PersistentItem[Any]]
 
 
-def is_one_of(kinds: Iterable[PersistentItemType], custom_id: str) -> bool:
-    """Whether `custom_id` is of one of `kinds`."""
-    patterns: Iterable[re.Pattern[str]] = (kind.__discord_ui_compiled_template__ for kind in kinds)
-    return any(pattern.fullmatch(custom_id) for pattern in patterns)
+async def answer_press(kinds: Iterable[PersistentItemType], interaction: Interaction) -> bool:
+    """Answer a press of one of `kinds`. True if its custom id belongs to one of them."""
+    custom_id = str(press_data(interaction).get("custom_id"))
+    for kind in kinds:
+        if match := kind.pattern.fullmatch(custom_id):
+            item = await kind.from_custom_id(interaction, ui.Button(), match)
+            await item.respond(interaction)
+            return True
+    return False
+
+
+def press_data(interaction: Interaction) -> Any:
+    """The payload of a press or a modal: `custom_id`, and the `values` chosen in a menu."""
+    return interaction.data or {}

@@ -1,4 +1,7 @@
-"""Who asks, and where: taken from the interaction, never from what a button's id says."""
+"""Context of an interaction: the requester, the channel whose filters apply, the moderators' permission.
+
+All of it comes from the interaction itself. A custom id is input, and is never trusted for it.
+"""
 
 import discord
 from discord import app_commands
@@ -9,14 +12,14 @@ from bot.models.requester import Requester
 
 
 def requester_of(interaction: Interaction) -> Requester:
-    """Who asks, and in which guild. Raises Refused outside of guilds."""
+    """The member and the guild. Raises Refused outside of guilds."""
     if interaction.guild_id is None:
-        raise Refused("I only work in servers: please use me in one of their channels.")
+        raise Refused("I only work in servers. Please use me in one of their channels.")
     return Requester(interaction.guild_id, interaction.user.id)
 
 
 def filter_channel_id(interaction: Interaction) -> int:
-    """The channel whose rules hold here: a thread follows those of the channel that it is in."""
+    """The id of the channel whose filter rules apply: a thread has those of its parent channel."""
     channel = interaction.channel
     if isinstance(channel, discord.Thread):
         return channel.parent_id
@@ -28,6 +31,6 @@ def is_moderator(interaction: Interaction) -> bool:
 
 
 def require_moderator(interaction: Interaction) -> None:
-    """Raises MissingPermissions, which is logged, where Discord let somebody else through."""
+    """Check again what the command declares to Discord. Raises MissingPermissions, which is logged."""
     if not is_moderator(interaction):
         raise app_commands.MissingPermissions(["manage_guild"])

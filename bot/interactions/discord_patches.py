@@ -1,20 +1,49 @@
-"""The one place that relies on what discord.py does not document. Written for 2.7."""
+"""The one module that touches private parts of discord.py. `verify` checks them when it is imported."""
 
-import asyncio
-import re
-from collections.abc import Callable
 from typing import Any, Final
 
+import discord
 import yarl
-from discord import Client, Interaction, VoiceClient
+from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from discord.ui import Button
-from discord.ui.view import ViewStore
+from discord.state import AutoShardedConnectionState, ConnectionState
 from discord.webhook.async_ import AsyncWebhookAdapter
 
-_ANSWERING: Final = ("CommandTree-invoker", "discord-ui-")
-"""How discord.py names the tasks that run commands and buttons."""
+from bot.private_api import PrivateUse, verify
+
+CHECKED_VERSION: Final = "2.7.1"
+"""The release of discord.py for which USES were looked up; pyproject.toml allows no other."""
+
+USES: Final = (
+    PrivateUse(Route, "BASE", "DISCORD_API_URL"),
+    PrivateUse(DiscordWebSocket, "from_client", "DISCORD_GATEWAY_URL", frozenset({"client", "gateway"})),
+    PrivateUse(discord.Client, "__init__", "a client's event parsers", sets=frozenset({"_connection"})),
+    PrivateUse(ConnectionState, "__init__", "a client's event parsers", sets=frozenset({"parsers"})),
+    PrivateUse(AutoShardedConnectionState, "parse_ready", "no guild cache", frozenset({"data"})),
+    PrivateUse(ConnectionState, "parse_interaction_create", "presses without message", frozenset({"data"})),
+    PrivateUse(
+        AsyncWebhookAdapter,
+        "create_interaction_response",
+        "responses without echo",
+        frozenset({"interaction_id", "token", "session", "params"}),
+    ),
+    PrivateUse(AsyncWebhookAdapter, "request", "responses without echo", frozenset({"route", "payload"})),
+    PrivateUse(app_commands.Command, "to_dict", "the payload of a sync", frozenset({"tree"})),
+    PrivateUse(app_commands.Group, "to_dict", "the payload of a sync", frozenset({"tree"})),
+    PrivateUse(discord.ui.View, "to_components", "comparing a post with its last edit"),
+)
+
+verify("discord.py", CHECKED_VERSION, USES)
+
+_create_interaction_response: Final = AsyncWebhookAdapter.create_interaction_response
+
+
+def install(client: discord.Client) -> None:
+    """Apply every patch that needs no setting. Bot calls it, so tests and the demo run with them too."""
+    AsyncWebhookAdapter.create_interaction_response = _respond_without_echo  # type: ignore[method-assign]
+    _keep_no_guilds(client)
+    _drop_messages_of_presses(client)
 
 
 def use_api(url: str) -> None:
@@ -23,95 +52,45 @@ def use_api(url: str) -> None:
 
 
 def use_gateway(url: str) -> None:
-    """Open every gateway connection of this process to `url`, whatever Discord names, resumed ones too."""
+    """Open every gateway connection of this process to `url`, also those that resume a session."""
     connect = DiscordWebSocket.from_client.__func__  # type: ignore[attr-defined]
 
-    async def from_client(cls: type, client: Client, **options: object) -> object:
+    async def from_client(cls: type, client: discord.Client, **options: object) -> object:
         return await connect(cls, client, **options | {"gateway": yarl.URL(url)})
 
     DiscordWebSocket.from_client = classmethod(from_client)  # type: ignore[method-assign, assignment, arg-type]
 
 
-async def known_commands(client: Client) -> list[dict[str, Any]]:
-    """The commands that Discord knows of, word for word; discord.py's own reading of them loses some."""
-    return list(map(dict, await client.http.get_global_commands(client.application_id or 0)))
+async def _respond_without_echo(
+    self: AsyncWebhookAdapter, interaction_id: int, token: str, *, params: Any, **options: Any
+) -> Any:
+    """Respond to an interaction without asking Discord to send the message back.
+
+    Nothing here reads the echo, and it costs about a quarter of the CPU of a response that is cached.
+    """
+    if params.files:
+        return await _create_interaction_response(self, interaction_id, token, params=params, **options)
+    path = "/interactions/{webhook_id}/{webhook_token}/callback"
+    route = Route("POST", path, webhook_id=interaction_id, webhook_token=token)
+    await self.request(route, payload=params.payload, **options)
+    return {"interaction": {"id": interaction_id, "type": 2}}
 
 
-def expect_no_voice() -> None:
-    """Keep discord.py from warning at every start that it can't speak."""
-    VoiceClient.warn_nacl = False
-    VoiceClient.warn_dave = False
-
-
-def keep_no_guilds(client: Client) -> None:
-    """Let go of the guilds that READY names: 1.3 KB each, though without intents nothing comes of them."""
-    parsers = client._connection.parsers  # noqa: SLF001
+def _keep_no_guilds(client: discord.Client) -> None:
+    """Leave out the guilds that READY names: 1.3 KB each, and an interaction brings its own."""
+    parsers = client._connection.parsers  # noqa: SLF001 (in USES)
     parse_ready = parsers["READY"]
-    parsers["READY"] = lambda session: parse_ready({**session, "guilds": []})
+    parsers["READY"] = lambda data: parse_ready({**data, "guilds": []})
 
 
-def expect_no_echo() -> None:
-    """Let Discord take an answer to an interaction without sending it back: nobody here reads it."""
-    create = AsyncWebhookAdapter.create_interaction_response
-
-    async def create_without_echo(
-        self: AsyncWebhookAdapter, interaction_id: int, token: str, *, params: Any, **options: Any
-    ) -> Any:
-        if params.files:
-            return await create(self, interaction_id, token, params=params, **options)
-        path = "/interactions/{webhook_id}/{webhook_token}/callback"
-        route = Route("POST", path, webhook_id=interaction_id, webhook_token=token)
-        await self.request(route, payload=params.payload, **options)
-        return {"interaction": {"id": interaction_id, "type": 2}}
-
-    AsyncWebhookAdapter.create_interaction_response = create_without_echo  # type: ignore[method-assign]
-
-
-def read_presses_without_their_message(client: Client) -> None:
-    """Leave aside what the message of a press shows: nobody here looks at it, and reading it takes long."""
-    parsers = client._connection.parsers  # noqa: SLF001
+def _drop_messages_of_presses(client: discord.Client) -> None:
+    """Leave out the embeds and components of a pressed message: parsing them is a seventh of a press."""
+    parsers = client._connection.parsers  # noqa: SLF001 (in USES)
     parse = parsers["INTERACTION_CREATE"]
 
-    def parse_barely(interaction: Any) -> None:
-        if "message" in interaction:
-            interaction["message"] |= {"embeds": [], "components": []}
-        parse(interaction)
+    def parse_without_message(data: Any) -> None:
+        if "message" in data:
+            data["message"] |= {"embeds": [], "components": []}
+        parse(data)
 
-    parsers["INTERACTION_CREATE"] = parse_barely
-
-
-def find_pressed_by_id_alone() -> None:
-    """Make the item that was pressed from its id, without building all others of its message first.
-
-    That takes longer than all else that a press leads to; our items need nothing of it.
-    """
-
-    async def call(
-        _: ViewStore, __: int, kind: type[Any], interaction: Interaction[Any], ___: str, match: re.Match[str]
-    ) -> None:
-        item = await kind.from_custom_id(interaction, Button(), match)
-        item._refresh_state(interaction, interaction.data)  # noqa: SLF001
-        if await item.interaction_check(interaction):
-            await item.callback(interaction)
-
-    ViewStore.schedule_dynamic_item_call = call  # type: ignore[method-assign, assignment]
-
-
-def note_answers(noted: Callable[[], None]) -> None:
-    """Call `noted`, in the task that answers, whenever Discord has taken the first answer to an interaction.
-
-    aiohttp's own tracing would tell as well, but for every request, and takes far longer.
-    """
-    create = AsyncWebhookAdapter.create_interaction_response
-
-    async def create_and_note(self: AsyncWebhookAdapter, *arguments: Any, **options: Any) -> Any:
-        answer = await create(self, *arguments, **options)
-        noted()
-        return answer
-
-    AsyncWebhookAdapter.create_interaction_response = create_and_note  # type: ignore[method-assign]
-
-
-def answers_under_way() -> set[asyncio.Task[object]]:
-    """The commands and presses that are being answered right now."""
-    return {task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERING)}
+    parsers["INTERACTION_CREATE"] = parse_without_message

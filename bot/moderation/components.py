@@ -8,7 +8,13 @@ import discord
 from discord import ui
 
 from bot.interactions.client import Interaction, service_of
-from bot.interactions.components import PersistentItemType, TargetButton, page_buttons, target_template
+from bot.interactions.components import (
+    PersistentItemType,
+    PersistentView,
+    TargetButton,
+    page_buttons,
+    target_template,
+)
 from bot.models.pages import page_count
 from bot.models.rules import Rule, RuleChange
 from bot.moderation.actions import FilterActions
@@ -63,7 +69,7 @@ def rules_view(rules: Sequence[Rule], page: int) -> ui.View | None:
     shown = rules[first : first + RULES_A_PAGE]
     if not shown:
         return None
-    view = ui.View(timeout=None)
+    view = PersistentView()
     for place, rule in enumerate(shown):
         view.add_item(
             RemoveRuleButton(rule.rule_id, page, label=f"✕ {first + place + 1}", row=place // _A_ROW)
@@ -78,14 +84,14 @@ def rules_view(rules: Sequence[Rule], page: int) -> ui.View | None:
 def history_view(changes: Sequence[RuleChange], page: int, *, has_more: bool) -> ui.View | None:
     if page == 1 and not has_more and len(changes) <= CHANGES_A_PAGE:
         return None
-    view = ui.View(timeout=None)
+    view = PersistentView()
     for button in page_buttons(partial(HistoryButton, 0), page, has_next=has_more):
         view.add_item(button)
     return view
 
 
 def reset_view(version: int, count: int) -> ui.View:
-    view = ui.View(timeout=None)
+    view = PersistentView()
     label = f"Remove all {count} rules" if count > 1 else "Remove the one rule"
     view.add_item(ResetButton(version, 0, label=label, style=discord.ButtonStyle.danger))
     return view

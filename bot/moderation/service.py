@@ -14,7 +14,7 @@ from bot.filters.cache import FilterCache
 from bot.filters.parsing import MAX_RULES, WHOLE_SERVER, in_words, rule_key
 from bot.interactions.client import Interaction
 from bot.interactions.context import filter_channel_id, is_moderator, requester_of, require_moderator
-from bot.interactions.responses import Reply
+from bot.interactions.responses import Reply, defer
 from bot.models.pages import page_count
 from bot.models.rules import Rule, RuleChange
 from bot.models.search import SavedSearch, Search
@@ -210,7 +210,7 @@ class FilterService(FilterActions):
         require_moderator(interaction)
         if file.size > MAX_FILE_BYTES:
             raise Refused("That file is too large to be one of `/filters copy`. Nothing has changed.")
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         rules, left_out = read_rules_file(await file.read(), requester_of(interaction).guild_id)
         changes = await self._put(interaction, rules) if rules else []
         made = [change for change in changes if change.before is None]

@@ -1,4 +1,4 @@
-"""Serves `/healthz` and `/metrics` to whoever looks after the bot's process."""
+"""The health endpoints: `/healthz` for a host, `/metrics` for Prometheus."""
 
 import asyncio
 import logging
@@ -15,20 +15,22 @@ from bot.bot import Bot
 from bot.errors import OperatorError, StorageError
 from bot.telemetry.metrics import CONNECTED, DATABASE_BYTES, LATENCY, LOOP_LAG, REGISTRY, WINDOWS
 
-_DATABASE_SECONDS: Final = 2.0
-"""How long the database may take to write; a lock that is held longer lets no command through either."""
+_DATABASE_TIMEOUT_SECONDS: Final = 2.0
+"""A database that takes longer to write can't answer a command in time either."""
 
-_FRESH_SECONDS: Final = 1.0
-"""How long an outcome stands for the next request, lest whoever finds the address keeps the disk busy."""
+_CACHE_SECONDS: Final = 1.0
+"""How long one database check answers further requests, so that many requests don't keep the disk busy."""
 
 _log = logging.getLogger(__name__)
 
 
 class Health:
+    """The application that serves both endpoints for one bot."""
+
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._writing: asyncio.Task[str | None] | None = None
-        self._began_at = 0.0
+        self._database_check: asyncio.Task[str | None] | None = None
+        self._checked_at = 0.0
 
     def application(self) -> web.Application:
         application = web.Application()
@@ -36,37 +38,38 @@ class Health:
         return application
 
     async def problems(self) -> list[str]:
-        """Why the bot can't serve; empty where it can."""
+        """One line for each reason why the bot can't serve; empty if it can."""
         gateway = [] if self._bot.gateway.is_connected else ["gateway: not connected"]
         database = await self._database_problem()
         return gateway if database is None else [*gateway, f"database: {database}"]
 
     async def _healthz(self, _: web.Request) -> web.Response:
         problems = await self.problems()
-        return web.Response(text="\n".join(problems or ["well"]) + "\n", status=503 if problems else 200)
+        return web.Response(text="\n".join(problems or ["ok"]) + "\n", status=503 if problems else 200)
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        await self._look()
+        await self._update_gauges()
         return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _database_problem(self) -> str | None:
-        """One write at a time, however many ask; one that hangs is a problem for all of them."""
+        """Why the database can't be written, or None. All requests share one write at a time."""
         now = time.monotonic()
-        if self._writing is None or (self._writing.done() and now - self._began_at > _FRESH_SECONDS):
-            self._began_at = now
-            self._writing = asyncio.create_task(self._write())
-        done, _ = await asyncio.wait({self._writing}, timeout=_DATABASE_SECONDS)
-        return self._writing.result() if done else f"no answer for {_DATABASE_SECONDS:.0f} seconds"
+        check = self._database_check
+        if check is None or (check.done() and now - self._checked_at > _CACHE_SECONDS):
+            self._checked_at = now
+            self._database_check = check = asyncio.create_task(self._check_database())
+        done, _ = await asyncio.wait({check}, timeout=_DATABASE_TIMEOUT_SECONDS)
+        return check.result() if done else f"no response within {_DATABASE_TIMEOUT_SECONDS:.0f} seconds"
 
-    async def _write(self) -> str | None:
+    async def _check_database(self) -> str | None:
         try:
             await self._bot.database.maintenance.check_writable()
         except StorageError as error:
             return str(error.__cause__)
         return None
 
-    async def _look(self) -> None:
-        """Set what is told only when somebody looks; without the database's answer, as it was before."""
+    async def _update_gauges(self) -> None:
+        """Set the gauges for a scrape; without a response of the database, its gauges keep their values."""
         CONNECTED.set(self._bot.gateway.is_connected)
         latency = self._bot.latency
         LATENCY.set(latency if math.isfinite(latency) else math.nan)
@@ -75,16 +78,19 @@ class Health:
         await asyncio.sleep(0)
         LOOP_LAG.set(time.perf_counter() - before)
         try:
-            async with asyncio.timeout(_DATABASE_SECONDS):
+            async with asyncio.timeout(_DATABASE_TIMEOUT_SECONDS):
                 DATABASE_BYTES.set(await self._bot.database.maintenance.get_size())
                 WINDOWS.labels("stored").set(await self._bot.database.maintenance.count_windows())
         except (StorageError, TimeoutError) as error:
-            _log.warning("The database told nothing of itself: %r", error.__cause__ or error)
+            _log.warning("The database's metrics could not be read: %r", error.__cause__ or error)
 
 
 @asynccontextmanager
-async def health_served(bot: Bot, port: int | None) -> AsyncIterator[None]:
-    """On every address of this machine, or nowhere without a port. Raises OperatorError."""
+async def serve_health(bot: Bot, port: int | None) -> AsyncIterator[None]:
+    """Serve the endpoints on every address of the machine while entered; without a port, serve nothing.
+
+    Raises OperatorError if the port can't be used.
+    """
     if port is None:
         yield
         return
@@ -94,7 +100,10 @@ async def health_served(bot: Bot, port: int | None) -> AsyncIterator[None]:
         try:
             await web.TCPSite(runner, port=port).start()
         except OSError as error:
-            raise OperatorError(f"Nothing can be served on PORT {port}: {error.strerror}.") from error
+            raise OperatorError(
+                f"PORT {port} can't be used: {error.strerror}. "
+                "Set PORT to a free port, or stop the program that uses this one."
+            ) from error
         _log.info("Serving /healthz and /metrics on port %d", port)
         yield
     finally:

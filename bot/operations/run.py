@@ -1,4 +1,4 @@
-"""Runs the bot on Discord until it is told to stop, and stops it so that nobody is left without an answer."""
+"""`run`: starts the bot on Discord, and stops it on a signal without leaving a member unanswered."""
 
 import asyncio
 import gc
@@ -17,57 +17,45 @@ from bot.bot import Bot
 from bot.config import Config
 from bot.database import open_database
 from bot.errors import OperatorError, StorageError
-from bot.interactions.discord_patches import (
-    answers_under_way,
-    expect_no_echo,
-    expect_no_voice,
-    find_pressed_by_id_alone,
-    keep_no_guilds,
-    note_answers,
-    read_presses_without_their_message,
-    use_api,
-    use_gateway,
-)
-from bot.operations.health import health_served
-from bot.telemetry.interactions import record_first_response
+from bot.interactions.discord_patches import use_api, use_gateway
+from bot.operations.health import serve_health
+from bot.telemetry.interactions import tasks_under_way
 
 _AUTHENTICATION_FAILED: Final = 4004
-"""Discord's gateway close code for a token it doesn't accept."""
+"""The close code of Discord's gateway for an invalid token."""
 
-# Together below the 5 seconds in which the bot promises to be gone.
+# Together less than the 5 seconds within which the bot promises to stop.
 _FINISH_SECONDS: Final = 2.0
-_APOLOGISE_SECONDS: Final = 1.0
+_APOLOGY_SECONDS: Final = 1.0
 _CLOSE_SECONDS: Final = 1.5
 
 _log = logging.getLogger(__name__)
 
 
 def run_in_loop(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run `main` on the fastest event loop that this platform has."""
-    _collect_less_garbage()
+    """Run `main` on uvloop, or on asyncio's own event loop on Windows."""
+    _tune_garbage_collection()
     if sys.platform == "win32":
         asyncio.run(main())
     else:
-        import uvloop  # noqa: PLC0415 (there is none on Windows)
+        import uvloop  # noqa: PLC0415 (not available on Windows)
 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main())
 
 
-def _collect_less_garbage() -> None:
-    """What has been imported is never garbage, and a page alone is as much as Python lets pass by default."""
+def _tune_garbage_collection() -> None:
+    """Exclude imported modules, and collect less often: one page of results exceeds Python's default."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
 
 
 async def run(config: Config) -> None:
-    """Serve until SIGTERM or SIGINT. Raises OperatorError where it can't start."""
-    stop = _stop_signal()
-    expect_no_voice()
-    expect_no_echo()
-    find_pressed_by_id_alone()
-    note_answers(record_first_response)
+    """Serve until SIGTERM or SIGINT. Raises OperatorError if the bot can't start."""
+    stop = _stop_on_signals()
     use_api(config.discord_api_url)
+    if config.discord_gateway_url is not None:
+        use_gateway(config.discord_gateway_url)
     async with (
         open_database(config.database_path) as database,
         AudioScape(url=config.audioscape_api_url, key=config.audioscape_api_key) as audioscape,
@@ -78,20 +66,17 @@ async def run(config: Config) -> None:
             limits=config.limits,
             fresh_seconds=config.fresh_seconds,
         )
-        keep_no_guilds(bot)
-        read_presses_without_their_message(bot)
-        if config.discord_gateway_url is not None:
-            use_gateway(config.discord_gateway_url)
-        async with health_served(bot, config.port):
+        async with serve_health(bot, config.port):
             try:
                 await _serve(bot, config, stop)
             finally:
-                await _finish(audioscape)
+                await _finish_answers(audioscape)
                 await asyncio.wait({asyncio.create_task(bot.close())}, timeout=_CLOSE_SECONDS)
-    _log.info("Closed")
+    _log.info("Stopped")
 
 
-def _stop_signal() -> asyncio.Event:
+def _stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
     stop = asyncio.Event()
     with suppress(NotImplementedError):  # Windows: Ctrl+C cancels the main task instead
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -104,7 +89,7 @@ async def _serve(bot: Bot, config: Config, stop: asyncio.Event) -> None:
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if stopping.done():
-        _log.info("Told to stop: finishing the answers under way")
+        _log.info("Stopping: waiting for the interactions under way")
         if not bot.is_ready():
             serving.cancel()
         return
@@ -112,37 +97,47 @@ async def _serve(bot: Bot, config: Config, stop: asyncio.Event) -> None:
     try:
         serving.result()
     except (StorageError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        raise OperatorError(reason(error, config)) from error
+        raise OperatorError(explain_login_failure(error, config)) from error
     except (ValueError, TypeError, KeyError) as error:
         if bot.is_ready():
             raise
-        raise OperatorError(reason(error, config)) from error
+        raise OperatorError(explain_login_failure(error, config)) from error
 
 
-def reason(error: Exception, config: Config) -> str:
-    """Why the bot can't sign in, and what to do about it."""
-    code = error.code if isinstance(error, discord.ConnectionClosed) else None
-    if isinstance(error, discord.LoginFailure) or code == _AUTHENTICATION_FAILED:
-        return "Discord refused the token in DISCORD_TOKEN. Copy it anew from its developer portal."
-    if code is not None:
-        return f"Discord closed the connection for good, with code {code}; its documentation says why."
+def explain_login_failure(error: Exception, config: Config) -> str:
+    """Why the bot can't log in to Discord, and what to do about it."""
+    close_code = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if isinstance(error, discord.LoginFailure) or close_code == _AUTHENTICATION_FAILED:
+        return (
+            "Discord refused the token in DISCORD_TOKEN. "
+            "Copy the token again from Discord's developer portal, or reset it there."
+        )
+    if close_code is not None:
+        return (
+            f"Discord closed the gateway connection with code {close_code}. "
+            "Discord's documentation of gateway close codes explains it."
+        )
     if isinstance(error, StorageError):
-        return f"The database {config.database_path} can't be used ({error.__cause__})."
+        return f"The database {config.database_path} can't be used: {error.__cause__}."
     if isinstance(error, discord.HTTPException):
-        return f"Discord doesn't let the bot in: {config.discord_api_url} answers with status {error.status}."
+        return (
+            f"Discord refused the login: {config.discord_api_url} responded with status {error.status}. "
+            "Check DISCORD_API_URL, and try again in a few minutes."
+        )
     if isinstance(error, ValueError | TypeError | KeyError):
-        # What discord.py makes of answers that aren't Discord's.
-        return f"What answers at {config.discord_api_url} is not Discord."
+        # discord.py raises these for responses that don't come from Discord.
+        return f"The server at {config.discord_api_url} is not Discord. Check DISCORD_API_URL."
     return (
         f"Discord can't be reached at {config.discord_api_url} ({type(error).__name__}). "
-        "Check the network and DISCORD_API_URL, then start again."
+        "Check the network and DISCORD_API_URL, then start the bot again."
     )
 
 
-async def _finish(audioscape: AudioScape) -> None:
-    """Let answers under way be given; what still waits for the search service then gets an apology."""
-    if under_way := answers_under_way():
-        await asyncio.wait(under_way, timeout=_FINISH_SECONDS)
+async def _finish_answers(audioscape: AudioScape) -> None:
+    """Wait for the answers under way, then cancel their requests so that the rest answers with an apology."""
+    await asyncio.sleep(0)  # an interaction that has just come in begins its record
+    if answers := tasks_under_way():
+        await asyncio.wait(answers, timeout=_FINISH_SECONDS)
     audioscape.give_up()
-    if under_way := answers_under_way():
-        await asyncio.wait(under_way, timeout=_APOLOGISE_SECONDS)
+    if answers := tasks_under_way():
+        await asyncio.wait(answers, timeout=_APOLOGY_SECONDS)

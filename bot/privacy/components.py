@@ -7,8 +7,9 @@ import discord
 from discord import ui
 
 from bot.interactions.client import Interaction, service_of
-from bot.interactions.components import PersistentItem, PersistentItemType
+from bot.interactions.components import PersistentItem, PersistentItemType, PersistentView
 from bot.interactions.context import require_moderator
+from bot.interactions.responses import defer
 from bot.privacy.service import PrivacyService
 
 
@@ -34,7 +35,7 @@ class DeleteMineButton(ErasureButton, template=r"delete:mine"):
     text = "Delete all that is kept of me"
 
     async def pressed(self, interaction: Interaction) -> None:
-        await interaction.response.defer()
+        await defer(interaction)
         await service_of(interaction, PrivacyService).erase_member(interaction)
         await interaction.edit_original_response(content=_MINE_GONE, view=None)
 
@@ -54,7 +55,7 @@ class DeleteServersSurelyButton(ErasureButton, template=r"delete:server:surely")
 
     async def pressed(self, interaction: Interaction) -> None:
         require_moderator(interaction)
-        await interaction.response.defer()
+        await defer(interaction)
         await service_of(interaction, PrivacyService).erase_guild(interaction)
         await interaction.edit_original_response(content=_SERVERS_GONE, view=None)
 
@@ -85,7 +86,7 @@ def privacy_view(*, is_moderator: bool) -> ui.View:
 
 
 def _view(*buttons: ErasureButton) -> ui.View:
-    view = ui.View(timeout=None)
+    view = PersistentView()
     for button in buttons:
         view.add_item(button)
     return view

@@ -45,7 +45,8 @@ async def sweep(database: Database, now: float) -> None:
             removed = _STEP
             while removed == _STEP:
                 removed = await forget(before, _STEP)
-                await asyncio.sleep(_PAUSE_SECONDS)
+                if removed:
+                    await asyncio.sleep(_PAUSE_SECONDS)
         await database.genres.trim(_GENRES_KEPT)
     except StorageError as error:
         _log.error("What is too old could not be removed: %r", error.__cause__)

@@ -10,6 +10,7 @@ from discord import ui
 from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import (
     PersistentItemType,
+    PersistentView,
     TargetButton,
     TargetMenu,
     TemporaryView,
@@ -70,9 +71,7 @@ class SimilarMenu(TargetMenu, template=target_template("like")):
     words = "More like …"
 
     async def pressed(self, interaction: Interaction) -> None:
-        await service_of(interaction, SearchActions).search_similar(
-            interaction, self.number, self.item.values[0]
-        )
+        await service_of(interaction, SearchActions).search_similar(interaction, self.number, self.chosen[0])
 
 
 TrackMenu: TypeAlias = type[TargetMenu]
@@ -86,7 +85,7 @@ def page_view(search_id: int, page: Page, menus: Sequence[TrackMenu]) -> ui.View
     """◀ and ▶ as far as they lead anywhere, and the menus; nothing under an answer that has nothing."""
     if page.more == "none" and page.number == 1 and not page.tracks:
         return None
-    view = ui.View(timeout=None)
+    view = PersistentView()
     previous, following = page_buttons(
         partial(PageButton, search_id), page.number, has_next=page.more != "none"
     )
@@ -104,7 +103,7 @@ def page_view(search_id: int, page: Page, menus: Sequence[TrackMenu]) -> ui.View
 
 def retry_view(search_id: int, number: int, *, back_to: SavedSearch | None = None) -> ui.View:
     """Try the same again; and, where there is one, go back to a search whose pages are known."""
-    view = ui.View(timeout=None)
+    view = PersistentView()
     view.add_item(AgainButton(search_id, number, label="Try again", style=discord.ButtonStyle.primary))
     if back_to is not None and (back_to.search_id, back_to.page) != (search_id, number):
         label = cut(f"Back to {back_to.search.text}", _LONGEST_LABEL)

@@ -11,6 +11,7 @@ from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import (
     PersistentItem,
     PersistentItemType,
+    PersistentView,
     TargetButton,
     TargetMenu,
     page_buttons,
@@ -34,7 +35,7 @@ class AddTracksMenu(TargetMenu, template=target_template("add")):
     takes_several = True
 
     async def pressed(self, interaction: Interaction) -> None:
-        await service_of(interaction, AddActions).add_chosen(interaction, self.number, self.item.values)
+        await service_of(interaction, AddActions).add_chosen(interaction, self.number, self.chosen)
 
 
 class RankingPageButton(TargetButton, template=target_template("list")):
@@ -54,7 +55,7 @@ class BallotMenu(TargetMenu, template=target_template("ballot")):
 
     async def pressed(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
-        await voting.show_ballot(interaction, self.number, self.item.values[0], page=self.page)
+        await voting.show_ballot(interaction, self.number, self.chosen[0], page=self.page)
 
 
 class CopyAssetIdMenu(TargetMenu, template=target_template("copy")):
@@ -65,7 +66,7 @@ class CopyAssetIdMenu(TargetMenu, template=target_template("copy")):
 
     async def pressed(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
-        await voting.send_asset_id_from_post(interaction, self.number, self.item.values[0], page=self.page)
+        await voting.send_asset_id_from_post(interaction, self.number, self.chosen[0], page=self.page)
 
 
 class BallotButton(
@@ -160,7 +161,7 @@ BUTTONS: Final[tuple[PersistentItemType, ...]] = (
 
 def ranking_view(ranking: Ranking, page: int) -> ui.View:
     """The buttons and menus of a post."""
-    view = ui.View(timeout=None)
+    view = PersistentView()
     shortlist_id, page = ranking.shortlist.shortlist_id, ranking.clamp_page(page)
     if ranking.page_count > 1:
         turn_to = partial(RankingPageButton, shortlist_id)
@@ -175,7 +176,7 @@ def ranking_view(ranking: Ranking, page: int) -> ui.View:
 
 def ballot_view(shortlist_id: int, asset_id: str, own_vote: Vote | None, *, is_closed: bool) -> ui.View:
     """The buttons of a ballot; only the member's own vote is coloured."""
-    view = ui.View(timeout=None)
+    view = PersistentView()
     marks: tuple[tuple[str, str, Vote, discord.ButtonStyle], ...] = (
         ("up", "👍", 1, discord.ButtonStyle.success),
         ("down", "👎", -1, discord.ButtonStyle.danger),
@@ -197,7 +198,7 @@ def ballot_view(shortlist_id: int, asset_id: str, own_vote: Vote | None, *, is_c
 
 def delete_view(shortlist_id: int) -> ui.View:
     """The button that confirms a deletion."""
-    view = ui.View(timeout=None)
+    view = PersistentView()
     view.add_item(DeleteShortlistButton(shortlist_id))
     return view
 
@@ -206,7 +207,7 @@ def list_view(page: int, pages: int) -> ui.View | None:
     """◀ and ▶, or None if there is only one page."""
     if pages == 1:
         return None
-    view = ui.View(timeout=None)
+    view = PersistentView()
     for button in page_buttons(ListPageButton, page, has_next=page < pages):
         view.add_item(button)
     return view

@@ -12,7 +12,7 @@ from bot.database import Database
 from bot.errors import StorageError
 from bot.interactions.client import Interaction
 from bot.interactions.context import filter_channel_id, requester_of
-from bot.interactions.responses import DISCORD_ERRORS
+from bot.interactions.responses import DISCORD_ERRORS, defer
 from bot.models.shortlists import Post, Shortlist
 from bot.shortlists.actions import PostActions
 from bot.shortlists.components import ranking_view
@@ -80,7 +80,7 @@ class ShortlistPosts(PostActions):
     async def show_page(self, interaction: Interaction, shortlist_id: int, page: int) -> None:
         """Turn the pressed post to a page of its ranking. Raises Refused if the shortlist is gone."""
         shortlist = await self._lookup.get(interaction, shortlist_id)
-        await interaction.response.defer()
+        await defer(interaction)
         await self._record_press(interaction, shortlist, page, turns=True)
 
     async def touch(self, interaction: Interaction, shortlist: Shortlist, page: int) -> None:

@@ -13,7 +13,7 @@ from bot.i18n import plural
 from bot.interactions.client import Interaction
 from bot.interactions.context import is_moderator, requester_of
 from bot.interactions.embeds import NEUTRAL_COLOUR
-from bot.interactions.responses import is_press
+from bot.interactions.responses import defer, is_press
 from bot.models.pages import page_count
 from bot.models.shortlists import MAX_BRIEF_LENGTH, MAX_NAME_LENGTH, MAX_SHORTLISTS, Shortlist
 from bot.shortlists.actions import ListActions
@@ -195,7 +195,7 @@ class ShortlistService(ListActions):
         file_name, content = await asyncio.to_thread(export, ranking, export_format)
         if len(content) > interaction.filesize_limit:
             raise Refused("That file would be larger than Discord takes. Please try another format.")
-        await interaction.response.defer(thinking=True)
+        await defer(interaction, thinking=True)
         headline = f"{title_of(shortlist)} · {track_count(len(ranking.entries))}"
         file = discord.File(BytesIO(content), file_name)
         await interaction.edit_original_response(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from bot.database import Database
 from bot.errors import Refused
 from bot.interactions.client import Interaction
+from bot.interactions.responses import defer
 from bot.models.shortlists import MAX_NOTE_LENGTH, Shortlist, Vote
 from bot.shortlists.actions import BallotActions
 from bot.shortlists.components import ballot_view
@@ -150,7 +151,7 @@ class Voting(BallotActions):
         self, interaction: Interaction, shortlist: Shortlist, page: int, message: dict[str, Any]
     ) -> None:
         """Answer a choice on a post's `page` with an ephemeral message."""
-        await interaction.response.defer()  # so that the interaction's own message is the post
+        await defer(interaction)  # so that the interaction's own message is the post
         await interaction.followup.send(**message, ephemeral=True)
         await self._posts.touch(interaction, shortlist, page)
 

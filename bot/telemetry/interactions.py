@@ -1,7 +1,7 @@
-"""Watches every interaction from its beginning to its end: one line in the log, and its metrics.
+"""One record for each interaction, from its start to its end: a line in the log, and its metrics.
 
-discord.py runs each interaction in a task of its own, and asks an `interaction_check` there first: the
-command tree's, a button's or a view's. `begin` is called from those; the end of the task is the end of it.
+discord.py runs each interaction in its own task and calls an `interaction_check` there first: the command
+tree's, a component's or a view's. Those call `track_interaction`; the end of the task ends the record.
 """
 
 import asyncio
@@ -12,16 +12,16 @@ from typing import Any, Final
 
 import discord
 
-from bot.telemetry.metrics import Origin, count_found, count_interaction
+from bot.telemetry.metrics import Origin, count_interaction, count_lookup
 
-_FARTHEST: Final[tuple[Origin | None, ...]] = (None, "memory", "stored", "asked", "stale", "tracks")
-"""An answer of several parts is named after the one that came from farthest."""
+_ORIGINS_BY_RANK: Final[tuple[Origin | None, ...]] = (None, "memory", "stored", "asked", "stale", "tracks")
+"""An answer made of several windows is labelled with the last of their origins in this order."""
 
 _log = logging.getLogger(__name__)
 
 
 class InteractionRecord:
-    """One interaction, while it is answered. As text and as `fields` it is its line in the log."""
+    """One interaction. `str` gives its line in a text log, `fields` its fields in a JSON log."""
 
     __slots__ = (
         "_began_at",
@@ -48,7 +48,7 @@ class InteractionRecord:
 
     @property
     def name(self) -> str:
-        """What was typed or pressed; of our own names alone, so that there are only so many."""
+        """The command or the component's class; only names from our code, so that their number is bounded."""
         if self._name is not None:
             return self._name
         command = None if self._interaction is None else self._interaction.command
@@ -61,7 +61,7 @@ class InteractionRecord:
 
     @property
     def fields(self) -> dict[str, object]:
-        told = {
+        fields = {
             "interaction": self.kind,
             "command": self.name,
             "outcome": self.outcome,
@@ -70,32 +70,38 @@ class InteractionRecord:
             "origin": self.origin,
             "reference": self.reference,
         }
-        return {name: value for name, value in told.items() if value is not None}
+        return {name: value for name, value in fields.items() if value is not None}
 
     def __str__(self) -> str:
-        suggestions = " (suggestions)" if self.kind == "autocomplete" else ""
-        first = "" if self.first_seconds is None else f", first after {self.first_seconds * 1000:.0f} ms"
-        origin = "" if self.origin is None else f", from {self.origin}"
-        reference = "" if self.reference is None else f", reference {self.reference}"
-        text = f"{self.name}{suggestions}: {self.outcome} in {self.seconds * 1000:.0f} ms"
-        return f"{text}{first}{origin}{reference}"
+        name = f"{self.name} (autocomplete)" if self.kind == "autocomplete" else self.name
+        parts = [f"{name}: {self.outcome} in {self.seconds * 1000:.0f} ms"]
+        if self.first_seconds is not None:
+            parts.append(f"first response after {self.first_seconds * 1000:.0f} ms")
+        if self.origin is not None:
+            parts.append(f"origin {self.origin}")
+        if self.reference is not None:
+            parts.append(f"reference {self.reference}")
+        return ", ".join(parts)
 
-    def record_first(self) -> None:
+    def record_first_response(self) -> None:
         if self.first_seconds is None:
             self.first_seconds = time.perf_counter() - self._began_at
 
     def end(self, task: "asyncio.Task[Any]") -> None:
         self.seconds = time.perf_counter() - self._began_at
         _under_way.pop(self, None)
+        is_answered = self._interaction is not None and self._interaction.response.is_done()
+        if is_answered and self.first_seconds is None:
+            self.first_seconds = self.seconds
         if self.outcome is None:
             self.outcome = self._silent_outcome(task)
         self._name = self.name
-        self._interaction = None  # who it was is forgotten, however long the line is kept
+        self._interaction = None  # the log may keep the record for long, and must not keep the member with it
         count_interaction(self.kind, self.name, self.outcome, self.seconds, self.first_seconds)
         _log.info(self)
 
     def _silent_outcome(self, task: "asyncio.Task[Any]") -> str:
-        """What became of it, where it ended in no error that we know of."""
+        """The outcome of a task that recorded no error."""
         if task.cancelled():
             return "cancelled"
         is_answered = self._interaction is not None and self._interaction.response.is_done()
@@ -107,7 +113,7 @@ _under_way: Final[dict[InteractionRecord, asyncio.Task[Any]]] = {}
 
 
 def track_interaction(interaction: discord.Interaction[Any], name: str | None = None) -> None:
-    """Watch what the running task does for `interaction`; commands are named after themselves."""
+    """Record what the current task does for `interaction`; without `name` the record has the command's."""
     task = asyncio.current_task()
     if task is not None:
         record = InteractionRecord(interaction, name)
@@ -117,15 +123,15 @@ def track_interaction(interaction: discord.Interaction[Any], name: str | None = 
 
 
 def record_source(origin: Origin) -> None:
-    """Note where a part of the answer came from."""
-    count_found(origin)
+    """Record the source of one window of the answer."""
+    count_lookup(origin)
     record = _current.get()
-    if record is not None and _FARTHEST.index(origin) > _FARTHEST.index(record.origin):
+    if record is not None and _ORIGINS_BY_RANK.index(origin) > _ORIGINS_BY_RANK.index(record.origin):
         record.origin = origin
 
 
 def record_error(error: Exception, reference: str | None = None) -> None:
-    """Note what the interaction ended in, and under which reference more stands in the log."""
+    """Record the error that ended the interaction, and the reference of its traceback in the log."""
     record = _current.get()
     if record is not None:
         record.outcome = type(error).__name__
@@ -142,8 +148,13 @@ def other_tasks(*, member_id: int | None = None, guild_id: int | None = None) ->
     }
 
 
+def tasks_under_way() -> set[asyncio.Task[Any]]:
+    """The tasks of all interactions that are being answered right now."""
+    return set(_under_way.values())
+
+
 def record_first_response() -> None:
-    """Note that Discord has taken an answer; call it in the task that gave it."""
+    """Record that Discord accepted a response; call it in the task that sent the response."""
     record = _current.get()
     if record is not None:
-        record.record_first()
+        record.record_first_response()

@@ -1,16 +1,16 @@
-"""Takes secrets out of any text, whatever way they got into it; the last line of defence, not the first."""
+"""Redaction: removes secrets from any text before it is written; the last safeguard, not the only one."""
 
 import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
-_IN_PLACE: Final = "•••"
-_SHORTEST: Final = 4
-"""Characters. Anything shorter is no secret, and would be found in ordinary words."""
+_PLACEHOLDER: Final = "•••"
+_MIN_SECRET_SIZE: Final = 4
+"""In characters. Anything shorter also occurs in ordinary words."""
 
-# A bot's token; the token of an interaction in the addresses that answer it; what a header would hold; a name
-# and a password in an address.
+# A bot's token; an interaction's token in the URLs that answer it; an Authorization header; the user name and
+# the password of a URL.
 _PATTERNS: Final = re.compile(
     r"[MNO][\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}"
     r"|(?<=/interactions/)\d+/[^/\s'\"]+"
@@ -21,18 +21,24 @@ _PATTERNS: Final = re.compile(
 
 
 class Redaction:
+    """A callable that replaces known secrets, and everything that looks like a Discord token, by `•••`."""
+
     def __init__(self, secrets: Iterable[str]) -> None:
-        written = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
-        ways = sorted(written, key=len, reverse=True)
-        self._secrets = re.compile("|".join(map(re.escape, ways))) if ways else None
+        spellings = {
+            spelling
+            for secret in secrets
+            if len(secret) >= _MIN_SECRET_SIZE
+            for spelling in _spellings(secret)
+        }
+        longest_first = sorted(spellings, key=len, reverse=True)
+        self._secrets = re.compile("|".join(map(re.escape, longest_first))) if spellings else None
 
     def __call__(self, text: str) -> str:
-        """`text` without what was given as a secret, and without what looks like a token of Discord's."""
         if self._secrets is not None:
-            text = self._secrets.sub(_IN_PLACE, text)
-        return _PATTERNS.sub(_IN_PLACE, text)
+            text = self._secrets.sub(_PLACEHOLDER, text)
+        return _PATTERNS.sub(_PLACEHOLDER, text)
 
 
-def _forms(secret: str) -> tuple[str, ...]:
-    """As itself, in an address, and in what `repr` makes of it."""
+def _spellings(secret: str) -> tuple[str, ...]:
+    """The secret as it is, as part of a URL, and as `repr` escapes it."""
     return secret, quote(secret, safe=""), repr(secret)[1:-1]

@@ -53,7 +53,7 @@ FAULTS: dict[str, tuple[Peer, str]] = {
     "NaN and nothing else": (ok(b"NaN"), "wasn't what I expected"),
     "50 MB": (sends(HEAD % (50 << 20), *[b" " * (1 << 20)] * 50), "far too large"),
     "a gzip bomb": (
-        ok(gzip.compress(b" " * (MAX_RESPONSE_BYTES * 20)), b"Content-Encoding: gzip\r\n"),
+        ok(gzip.compress(b" " * (MAX_RESPONSE_BYTES * 20), mtime=0), b"Content-Encoding: gzip\r\n"),
         "far too large",
     ),
     "an unknown compression": (ok(b"x", b"Content-Encoding: br\r\n"), "wasn't readable"),
@@ -144,7 +144,8 @@ async def test_what_takes_its_time_ends_in_time_and_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peer: Peer, scheme: str, error: type[BotError]
 ) -> None:
     """Without the simulated Discord, whose time is not the network's."""
-    monkeypatch.setattr("bot.audioscape.client.DEADLINE_SECONDS", 0.5)
+    if error is TooSlow:  # a handshake that fails must end by itself, however busy the machine is
+        monkeypatch.setattr("bot.audioscape.client.DEADLINE_SECONDS", 0.5)
     limits = Limits(*[parse_rates("1/day")] * 3)
     async with (
         serving(peer, at_once=scheme == "https") as url,

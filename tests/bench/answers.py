@@ -1,4 +1,4 @@
-"""Part "answers": how long a member waits and what an answer takes, beside the minimal bot."""
+"""Part "answers": response time, CPU time and throughput, beside the minimal bot."""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -7,40 +7,43 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from tests.bench import crowd
-from tests.bench.crowd import ASKING, MOST_PAGES, Asking, Crowd
+from tests.bench.crowd import MAX_PAGES, SCENARIOS, Load, Scenario
 from tests.bench.processes import Kind, Measured, RunningBot, bot, service
 from tests.bench.report import Line, Table, percentile
 from tests.bench.scale import Scale
 
-_NAMES: Final[dict[Asking, str]] = {
+_LABELS: Final[dict[Scenario, str]] = {
     "unknown": "unknown search",
-    "unheard": "unknown search, unknown tracks",
+    "unknown tracks": "unknown search, unknown tracks",
     "known": "known search",
     "more": "/more",
     "button": "▶",
 }
-_MOST_TIME: Final[dict[Asking, float]] = {"unknown": 0.80, "known": 0.40}
-_MOST_CPU: Final[dict[Asking, float]] = {"unknown": 0.50, "known": 0.20, "more": 0.20, "button": 0.20}
-_BUSY: Final = 0.95
-_KNOWN: Final = 200
-"""Searches that have been made, among which members make one again."""
+_TIME_TARGETS: Final[dict[Scenario, float]] = {"unknown": 0.80, "known": 0.40}
+_CPU_TARGETS: Final[dict[Scenario, float]] = {"unknown": 0.50, "known": 0.20, "more": 0.20, "button": 0.20}
+_SATURATED_SHARE: Final = 0.95
+"""The share of a core from which a stand-in, and not the bot, limits the throughput."""
 
-Rounds: TypeAlias = dict[tuple[Kind, Asking, bool], list[Crowd]]
+_KNOWN_SEARCHES: Final = 200
+"""How many searches are made beforehand; members then repeat them."""
+
+Rounds: TypeAlias = dict[tuple[Kind, Scenario, bool], list[Load]]
+"""One load for each round, by bot, by scenario, and by whether many members act at once."""
 
 
 async def measure(scale: Scale) -> list[Table]:
     rounds: Rounds = {}
     async with _bots() as (stand_in, bots):
-        known = {each.kind: await _searched(each, stand_in, scale) for each in bots}
+        known = {each.kind: await _make_known_searches(each, stand_in, scale) for each in bots}
         for _ in range(scale.rounds):
-            for asking in ASKING:
-                for is_crowd in (False, True):
+            for scenario in SCENARIOS:
+                for at_once in (False, True):
                     for each in bots:
-                        asked = await _asked(
-                            each, stand_in, asking, known[each.kind], scale, is_crowd=is_crowd
+                        load = await _measure_scenario(
+                            each, stand_in, scenario, known[each.kind], scale, at_once=at_once
                         )
-                        rounds.setdefault((each.kind, asking, is_crowd), []).append(asked)
-    return [_waiting(rounds), _using(rounds, scale)]
+                        rounds.setdefault((each.kind, scenario, at_once), []).append(load)
+    return [_latency_table(rounds), _throughput_table(rounds, scale)]
 
 
 @asynccontextmanager
@@ -55,67 +58,81 @@ async def _bots() -> AsyncIterator[tuple[Measured, tuple[RunningBot, RunningBot]
             yield stand_in, (ours, minimal)
 
 
-async def _searched(each: RunningBot, stand_in: Measured, scale: Scale) -> list[str]:
-    """Searches that the bot has answered; they also warm it up."""
-    queries = [crowd.new_query("") for _ in range(min(_KNOWN, scale.at_once * scale.each))]
-    await crowd.ask(each, stand_in, "known", at_once=1, each=len(queries), known=queries)
+async def _make_known_searches(each: RunningBot, stand_in: Measured, scale: Scale) -> list[str]:
+    """Make searches, which also warm the bot up, and return their queries."""
+    queries = [crowd.new_query("") for _ in range(min(_KNOWN_SEARCHES, scale.at_once * scale.per_member))]
+    await crowd.run_load(each, stand_in, "known", at_once=1, per_member=len(queries), known=queries)
     return queries
 
 
-async def _asked(
-    each: RunningBot, stand_in: Measured, asking: Asking, known: list[str], scale: Scale, *, is_crowd: bool
-) -> Crowd:
-    if is_crowd:
-        return await crowd.ask(each, stand_in, asking, at_once=scale.at_once, each=scale.each, known=known)
-    crowds = [
-        await crowd.ask(each, stand_in, asking, at_once=1, each=min(MOST_PAGES, left), known=known[start:])
-        for start, left in enumerate(range(scale.one_at_a_time, 0, -MOST_PAGES))
+async def _measure_scenario(
+    each: RunningBot, stand_in: Measured, scenario: Scenario, known: list[str], scale: Scale, *, at_once: bool
+) -> Load:
+    if at_once:
+        return await crowd.run_load(
+            each, stand_in, scenario, at_once=scale.at_once, per_member=scale.per_member, known=known
+        )
+    loads = [
+        await crowd.run_load(
+            each, stand_in, scenario, at_once=1, per_member=min(MAX_PAGES, left), known=known[start:]
+        )
+        for start, left in enumerate(range(scale.one_at_a_time, 0, -MAX_PAGES))
     ]
-    return Crowd(
-        seconds=[seconds for crowd in crowds for seconds in crowd.seconds],
-        wall_seconds=sum(crowd.wall_seconds for crowd in crowds),
-        bot_cpu_seconds=sum(crowd.bot_cpu_seconds for crowd in crowds),
-        service_cpu_seconds=sum(crowd.service_cpu_seconds for crowd in crowds),
-        own_cpu_seconds=sum(crowd.own_cpu_seconds for crowd in crowds),
+    return Load(
+        seconds=[seconds for load in loads for seconds in load.seconds],
+        wall_seconds=sum(load.wall_seconds for load in loads),
+        bot_cpu_seconds=sum(load.bot_cpu_seconds for load in loads),
+        service_cpu_seconds=sum(load.service_cpu_seconds for load in loads),
+        discord_cpu_seconds=sum(load.discord_cpu_seconds for load in loads),
     )
 
 
-def _waiting(rounds: Rounds) -> Table:
+def _latency_table(rounds: Rounds) -> Table:
     lines = []
-    for asking in ASKING:
-        for part in (0.50, 0.95, 0.99):
+    for scenario in SCENARIOS:
+        for fraction in (0.50, 0.95, 0.99):
             ours, minimal = (
-                [1000 * percentile(crowd.seconds, part) for crowd in rounds[kind, asking, False]]
+                [1000 * percentile(load.seconds, fraction) for load in rounds[kind, scenario, False]]
                 for kind in ("needledrop", "minimal")
             )
-            most = _MOST_TIME.get(asking) if part == 0.50 else None
-            lines.append(Line(f"{_NAMES[asking]}, p{part:.0%}".replace("%", ""), "ms", ours, minimal, most))
+            target = _TIME_TARGETS.get(scenario) if fraction == 0.50 else None
+            label = f"{_LABELS[scenario]}, p{100 * fraction:.0f}"
+            lines.append(Line(label, "ms", ours, minimal, target))
     return Table("Time to answer, one at a time", lines)
 
 
-def _using(rounds: Rounds, scale: Scale) -> Table:
+def _throughput_table(rounds: Rounds, scale: Scale) -> Table:
     lines = []
-    for asking in ASKING:
-        crowds = [rounds[kind, asking, True] for kind in ("needledrop", "minimal")]
-        cpu = [[1000 * crowd.bot_cpu_seconds / len(crowd.seconds) for crowd in each] for each in crowds]
-        most = _MOST_CPU.get(asking)
-        lines.append(Line(f"{_NAMES[asking]}, CPU of 1,000", "s", cpu[0], cpu[1], most))
-    for asking in ASKING:
-        crowds = [rounds[kind, asking, True] for kind in ("needledrop", "minimal")]
-        pace = [[len(crowd.seconds) / crowd.wall_seconds for crowd in each] for each in crowds]
-        lines.append(Line(f"{_NAMES[asking]}, answers", "/s", pace[0], pace[1]))
-    return Table(f"{scale.at_once} at once", lines, _bottlenecks(rounds))
+    for scenario in SCENARIOS:
+        loads = [rounds[kind, scenario, True] for kind in ("needledrop", "minimal")]
+        ours, minimal = (
+            [1000 * load.bot_cpu_seconds / len(load.seconds) for load in of_bot] for of_bot in loads
+        )
+        label = f"{_LABELS[scenario]}, CPU of 1,000"
+        lines.append(Line(label, "s", ours, minimal, _CPU_TARGETS.get(scenario)))
+    for scenario in SCENARIOS:
+        loads = [rounds[kind, scenario, True] for kind in ("needledrop", "minimal")]
+        ours, minimal = ([len(load.seconds) / load.wall_seconds for load in of_bot] for of_bot in loads)
+        lines.append(Line(f"{_LABELS[scenario]}, answers", "/s", ours, minimal))
+    return Table(f"{scale.at_once} at once", lines, [_busiest_stand_in(rounds)])
 
 
-def _bottlenecks(rounds: Rounds) -> list[str]:
-    """Where a stand-in, and not the bot, set the pace."""
-    crowds = {key: crowd for key, each in rounds.items() if key[2] for crowd in each}
+def _busiest_stand_in(rounds: Rounds) -> str:
+    """A sentence that says whether a stand-in, and not the bot, limited the throughput."""
     shares = [
-        (name, cpu / crowd.wall_seconds, key)
-        for key, crowd in crowds.items()
-        for name, cpu in (("Discord", crowd.own_cpu_seconds), ("AudioScape", crowd.service_cpu_seconds))
+        (name, cpu_seconds / load.wall_seconds, key)
+        for key, loads in rounds.items()
+        if key[2]
+        for load in loads
+        for name, cpu_seconds in (
+            ("Discord", load.discord_cpu_seconds),
+            ("AudioScape", load.service_cpu_seconds),
+        )
     ]
-    name, share, (kind, asking, _) = max(shares, key=lambda each: each[1])
-    busiest = f"{name}'s stand-in, {share:.0%} of a core ({kind}, {_NAMES[asking]})"
-    verdict = "and so set the pace: answers a second are too low." if share > _BUSY else "and so set no pace."
-    return [f"The busiest of the stand-ins was {busiest}, {verdict}"]
+    name, share, (kind, scenario, _) = max(shares, key=lambda each: each[1])
+    busiest = (
+        f"The busiest of the stand-ins was {name}'s, at {share:.0%} of a core ({kind}, {_LABELS[scenario]})"
+    )
+    if share > _SATURATED_SHARE:
+        return f"{busiest}. It limited the throughput: answers per second are too low."
+    return f"{busiest}. It did not limit the throughput."

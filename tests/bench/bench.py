@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 import uvloop
 
 from tests.bench import answers, filters, growth, guilds, starts
-from tests.bench.report import Table, written
+from tests.bench.report import Table, as_markdown
 from tests.bench.scale import QUICK, WHOLE, Scale
 
 Part: TypeAlias = Callable[[Scale], Awaitable[list[Table]]]
@@ -26,15 +26,15 @@ async def measure(names: list[str], scale: Scale) -> None:
     began_at = time.monotonic()
     for name in names or PARTS:
         for table in await PARTS[name](scale):
-            print(written(table), flush=True)  # noqa: T201 (what was asked for)
-    print(f"Measured in {time.monotonic() - began_at:.0f} s, {scale.rounds} round(s).")  # noqa: T201
+            print(as_markdown(table), flush=True)  # noqa: T201 (it is the benchmark's output)
+    print(f"Measured in {time.monotonic() - began_at:.0f} s, {scale.rounds} round(s).")  # noqa: T201 (as above)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)} (default: all)")
     parser.add_argument(
-        "--quick", action="store_true", help="see that everything works; the figures say nothing"
+        "--quick", action="store_true", help="only test that every part works; the figures mean nothing"
     )
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):

@@ -1,7 +1,7 @@
-"""AudioScape as fast as can be, in a process of its own: slices of the invented catalogue.
+"""A fast fake AudioScape in its own process: every query gives a slice of the offline catalogue.
 
-Prints its port, and serves until it is killed. Words that begin with "unheard" bring tracks that nobody has
-seen before; "overrun" is one request too many.
+It prints its port and serves until it is killed. A query that begins with "unheard" gives tracks with new
+asset ids; the query "overrun" gives a 429.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ import msgspec
 import uvloop
 
 from bot.demo.tracks import invented_tracks
-from tests.bench.wire import Reply, Request, listening
+from tests.bench.wire import Reply, Request, start_server
 
 TOTAL: Final = 1_000
-"""How many tracks match, whatever is searched."""
+"""How many tracks match any query."""
 
 _DEFAULT_LIMIT: Final = 20
-_unheard = itertools.count(1)
+_new_numbers = itertools.count(1)
 
 
 def _tracks() -> list[dict[str, Any]]:
@@ -43,15 +43,15 @@ _TRACKS: Final = _tracks()
 _ENCODED: Final = [msgspec.json.encode(track) for track in _TRACKS]
 
 
-def answer(request: Request) -> Reply:
-    asked = msgspec.json.decode(request.body)
-    query, limit, start = asked["query"], asked.get("limit", _DEFAULT_LIMIT), asked.get("offset", 0)
+def respond(request: Request) -> Reply:
+    body = msgspec.json.decode(request.body)
+    query, limit, start = body["query"], body.get("limit", _DEFAULT_LIMIT), body.get("offset", 0)
     if query == "overrun":
         return Reply(b'{"message": "Too Many Requests"}', 429, "Retry-After: 900\r\n")
     count = max(0, min(limit, TOTAL - start))
     first = zlib.crc32(query.encode()) + start
-    places = [number % len(_TRACKS) for number in range(first, first + count)]
-    tracks = _unheard_tracks(places) if query.startswith("unheard") else [_ENCODED[n] for n in places]
+    indexes = [number % len(_TRACKS) for number in range(first, first + count)]
+    tracks = _new_tracks(indexes) if query.startswith("unheard") else [_ENCODED[n] for n in indexes]
     meta = {
         "total": TOTAL,
         "limit": limit,
@@ -64,17 +64,17 @@ def answer(request: Request) -> Reply:
     )
 
 
-def _unheard_tracks(places: list[int]) -> list[bytes]:
-    numbers = itertools.islice(_unheard, len(places))
+def _new_tracks(indexes: list[int]) -> list[bytes]:
+    numbers = itertools.islice(_new_numbers, len(indexes))
     return [
-        msgspec.json.encode(_TRACKS[place] | {"asset_id": f"77{number:010}", "name": f"Take {number}"})
-        for place, number in zip(places, numbers, strict=True)
+        msgspec.json.encode(_TRACKS[index] | {"asset_id": f"77{number:010}", "name": f"Take {number}"})
+        for index, number in zip(indexes, numbers, strict=True)
     ]
 
 
 async def serve() -> None:
-    _, port = await listening(answer)
-    print(port, flush=True)  # noqa: T201 (whoever started it reads this)
+    _, port = await start_server(respond)
+    print(port, flush=True)  # noqa: T201 (the benchmark reads it)
     await asyncio.Event().wait()
 
 

@@ -1,38 +1,46 @@
-"""A stand-in for Discord that asks as many members would, and takes the time until each has an answer."""
+"""A fake Discord that acts for many members at once, and measures the time until each has an answer."""
 
 import asyncio
 import itertools
+import sys
 import time
 import zlib
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-import zstandard
 from aiohttp import WSMsgType, web
 
 from tests.bench.payloads import APPLICATION, BOT_USER, Json, guild_create, guild_id, interaction, message
-from tests.bench.wire import Reply, Request, listening
+from tests.bench.wire import Reply, Request, start_server
+
+# As discord.py does: Python knows zstd itself from 3.14 on.
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    import zstandard
 
 TOKEN: Final = "stand-in.token"
 
 _DEFERRED: Final = frozenset({5, 6})
-_PATIENCE_SECONDS: Final = 30.0
+_TIMEOUT_SECONDS: Final = 30.0
 _GUILDS_INTENT: Final = 1
 _WEBHOOK_LIMIT: Final = (
     "X-RateLimit-Limit: 5\r\nX-RateLimit-Remaining: 4\r\nX-RateLimit-Reset-After: 1.000\r\n"
     "X-RateLimit-Bucket: 0123456789abcdef\r\n"
 )
-_KNOWN_PLACES: Final = {"users/@me": BOT_USER, "oauth2/applications/@me": APPLICATION}
+_RESOURCES: Final = {"users/@me": BOT_USER, "oauth2/applications/@me": APPLICATION}
 
 
-class Shown(msgspec.Struct):
-    """An answer as the member has it before them."""
+class Answer(msgspec.Struct):
+    """The final response to one command or press."""
 
     seconds: float
-    """From the command's or the press's way to the bot until the answer's content was here."""
+    """From sending the interaction to receiving the content of the answer."""
     sent: Json
+    """The body that the bot sent."""
     message: Json
+    """The message that Discord made of it."""
 
 
 class Discord:
@@ -40,7 +48,7 @@ class Discord:
 
     def __init__(self, guilds: int = 1) -> None:
         self._guilds = guilds
-        self._waiting: dict[str, tuple[float, asyncio.Future[Shown]]] = {}
+        self._waiting: dict[str, tuple[float, asyncio.Future[Answer]]] = {}
         self._numbers = itertools.count(1)
         self._socket: _Socket | None = None
         self._servers: list[Any] = []
@@ -49,7 +57,7 @@ class Discord:
         self.gateway_url = ""
 
     async def start(self) -> None:
-        server, port = await listening(self._handle)
+        server, port = await start_server(self._handle)
         self.url = f"http://127.0.0.1:{port}/api/v10"
         application = web.Application()
         application.router.add_get("/", self._gateway)
@@ -64,80 +72,79 @@ class Discord:
         server.close()
         await runner.cleanup()
 
-    async def command(self, member: int, name: str, **options: str) -> Shown:
-        """What `member` is shown after typing the command."""
+    async def command(self, member: int, name: str, **options: str) -> Answer:
+        """Send the bot a command of `member`, and return its answer."""
         values = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         data = {"id": "1", "name": name, "type": 1, "options": values}
-        return await self._ask(member, type=2, data=data)
+        return await self._interact(member, type=2, data=data)
 
-    async def press(self, member: int, shown: Shown, label: str) -> Shown:
-        """What `member` is shown after pressing the button so labelled under what was `shown`."""
-        buttons = [button for row in shown.sent["components"] for button in row["components"]]
+    async def press(self, member: int, answer: Answer, label: str) -> Answer:
+        """Send the bot a press of the button with `label` under `answer`, and return its answer."""
+        buttons = [button for row in answer.sent["components"] for button in row["components"]]
         custom_id = next(button["custom_id"] for button in buttons if button.get("label") == label)
         data = {"component_type": 2, "custom_id": custom_id, "id": 2}
-        return await self._ask(member, type=3, data=data, message=shown.message)
+        return await self._interact(member, type=3, data=data, message=answer.message)
 
-    async def _ask(self, member: int, **kind: Any) -> Shown:
+    async def _interact(self, member: int, **kind: Any) -> Answer:
         assert self._socket is not None
         payload = interaction(next(self._numbers), member, **kind)
-        answered: asyncio.Future[Shown] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         frame = self._socket.frame("INTERACTION_CREATE", payload)
-        self._waiting[payload["token"]] = (time.perf_counter(), answered)
+        self._waiting[payload["token"]] = (time.perf_counter(), answer)
         await self._socket.send(frame)
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            return await answered
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
+            return await answer
 
     def _handle(self, request: Request) -> Reply:
         match request.path.split("?")[0].split("/")[3:]:
             case ["interactions", _, token, "callback"]:
-                return self._called_back(token, request)
+                return self._respond_to_callback(token, request)
             case ["webhooks", _, token, *_]:
-                return _json(self._landed(token, msgspec.json.decode(request.body)), _WEBHOOK_LIMIT)
+                return _json(self._complete(token, msgspec.json.decode(request.body)), _WEBHOOK_LIMIT)
             case ["applications", _, "commands"]:
                 return _json(_registered(msgspec.json.decode(request.body)))
             case ["gateway", "bot"]:
                 limits = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
                 return _json({"url": self.gateway_url, "shards": 1, "session_start_limit": limits})
-            case place:
-                return _json(_KNOWN_PLACES["/".join(place)])
+            case path:
+                return _json(_RESOURCES["/".join(path)])
 
-    def _called_back(self, token: str, request: Request) -> Reply:
+    def _respond_to_callback(self, token: str, request: Request) -> Reply:
         callback = msgspec.json.decode(request.body)
         resource: Json = {"type": callback["type"]}
         if callback["type"] not in _DEFERRED:
-            resource["message"] = self._landed(token, callback["data"])
+            resource["message"] = self._complete(token, callback["data"])
         if "with_response" not in request.path:
             return Reply()
         return _json({"interaction": {"id": "1", "type": 2}, "resource": resource})
 
-    def _landed(self, token: str, sent: Json) -> Json:
+    def _complete(self, token: str, sent: Json) -> Json:
+        """Complete the interaction with its answer, and return the message."""
         now = time.perf_counter()
-        asked_at, answered = self._waiting.pop(token)
-        posted = message(920_000_000_000_000_000 + next(self._numbers), sent)
-        if not answered.done():
-            answered.set_result(Shown(now - asked_at, sent, posted))
-        return posted
+        sent_at, answer = self._waiting.pop(token)
+        created = message(920_000_000_000_000_000 + next(self._numbers), sent)
+        if not answer.done():
+            answer.set_result(Answer(now - sent_at, sent, created))
+        return created
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         response = web.WebSocketResponse(compress=False)
         await response.prepare(request)
         socket = _Socket(response, request.query.get("compress"))
-        await socket.send(
-            socket.packed({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
-        )
+        await socket.send(socket.pack({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None}))
         async for received in response:
             if received.type is WSMsgType.TEXT:
-                await self._received(socket, received.json())
+                await self._respond_to(socket, received.json())
         return response
 
-    async def _received(self, socket: "_Socket", payload: Json) -> None:
+    async def _respond_to(self, socket: "_Socket", payload: Json) -> None:
         if payload["op"] == 1:
-            await socket.send(socket.packed({"op": 11, "d": None, "s": None, "t": None}))
+            await socket.send(socket.pack({"op": 11, "d": None, "s": None, "t": None}))
         elif payload["op"] == 2:
-            await self._welcome(socket, payload["d"])
+            await self._start_session(socket, payload["d"])
 
-    async def _welcome(self, socket: "_Socket", identity: Json) -> None:
-        """READY names all guilds; what is in them comes to those alone who asked for it."""
+    async def _start_session(self, socket: "_Socket", identity: Json) -> None:
+        """READY names all guilds; their contents follow only if the bot has the guilds intent."""
         session = {
             "v": 10,
             "user": BOT_USER,
@@ -158,7 +165,7 @@ class Discord:
 
 
 class _Socket:
-    """A gateway connection, compressed in the way that the bot asked for."""
+    """A gateway connection, with the compression that the bot asked for."""
 
     def __init__(self, response: web.WebSocketResponse, compression: str | None) -> None:
         self._response = response
@@ -166,9 +173,9 @@ class _Socket:
         self._compress = _compressor(compression)
 
     def frame(self, event: str, content: Json) -> bytes:
-        return self.packed({"op": 0, "t": event, "s": next(self._sequence), "d": content})
+        return self.pack({"op": 0, "t": event, "s": next(self._sequence), "d": content})
 
-    def packed(self, payload: Json) -> bytes:
+    def pack(self, payload: Json) -> bytes:
         return self._compress(msgspec.json.encode(payload))
 
     async def send(self, frame: bytes) -> None:
@@ -176,14 +183,21 @@ class _Socket:
 
 
 def _compressor(name: str | None) -> Callable[[bytes], bytes]:
-    """Compresses one message after the other into one stream, as `name` says."""
+    """A function that compresses each message into one stream, in the format `name`."""
     if name == "zstd-stream":
-        zstd = zstandard.ZstdCompressor().compressobj()
-        return lambda plain: zstd.compress(plain) + zstd.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+        return _zstd_compressor()
     if name == "zlib-stream":
         deflate = zlib.compressobj()
         return lambda plain: deflate.compress(plain) + deflate.flush(zlib.Z_SYNC_FLUSH)
-    raise ValueError(f"discord.py asks for compression, and not {name!r}")
+    raise ValueError(f"unknown compression {name!r}")
+
+
+def _zstd_compressor() -> Callable[[bytes], bytes]:
+    if sys.version_info >= (3, 14):
+        compressor = zstd.ZstdCompressor()
+        return lambda plain: compressor.compress(plain, zstd.ZstdCompressor.FLUSH_BLOCK)
+    stream = zstandard.ZstdCompressor().compressobj()
+    return lambda plain: stream.compress(plain) + stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
 
 
 def _registered(commands: list[Json]) -> list[Json]:

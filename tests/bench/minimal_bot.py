@@ -1,6 +1,6 @@
-"""What Needledrop is compared with: discord.py and httpx, used plainly, as one writes a bot in an afternoon.
+"""The minimal bot that Needledrop is compared with: discord.py and httpx, without a cache and a database.
 
-No cache and no database: every page is asked for, and where each search got to is in a dictionary.
+Every page is a request to AudioScape, and the position of each search is in a dictionary.
 """
 
 import os
@@ -15,7 +15,7 @@ from discord.http import Route
 
 PAGE_SIZE = 5
 
-# Only this points it at the stand-ins; all else is as it would be on Discord.
+# Only these two lines differ from a bot on Discord: they connect it to the fake servers.
 Route.BASE = os.environ["DISCORD_API_URL"]
 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
 

@@ -1,14 +1,14 @@
-"""What Discord sends, as it sends it: users, guilds, messages and interactions."""
+"""Discord's payloads: users, guilds, messages and interactions, with all fields that Discord sends."""
 
 from typing import Any, Final, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 
 APPLICATION_ID: Final = "900000000000000001"
-_GUILDS_FROM: Final = 700_000_000_000_000_000
-_MEMBERS_FROM: Final = 800_000_000_000_000_000
-_CHANNELS_FROM: Final = 600_000_000_000_000_000
-_ROLES_FROM: Final = 500_000_000_000_000_000
+_FIRST_GUILD_ID: Final = 700_000_000_000_000_000
+_FIRST_MEMBER_ID: Final = 800_000_000_000_000_000
+_FIRST_CHANNEL_ID: Final = 600_000_000_000_000_000
+_FIRST_ROLE_ID: Final = 500_000_000_000_000_000
 
 BOT_USER: Final[Json] = {
     "id": APPLICATION_ID,
@@ -34,19 +34,21 @@ APPLICATION: Final[Json] = {
 
 
 def guild_id(number: int) -> str:
-    return str(_GUILDS_FROM + number)
+    return str(_FIRST_GUILD_ID + number)
 
 
 def guild_create(number: int) -> Json:
-    """A small guild: a dozen channels, a few roles, and of its members the bot alone."""
-    roles = [_role(_GUILDS_FROM + number, "@everyone")]
-    roles += [_role(_ROLES_FROM + 10 * number + place, f"Role {place}") for place in range(4)]
+    """A small guild: 12 channels, 5 roles, and only the bot in its list of members."""
+    roles = [_role(_FIRST_GUILD_ID + number, "@everyone")]
+    roles += [_role(_FIRST_ROLE_ID + 10 * number + position, f"Role {position}") for position in range(4)]
     return {
         "id": guild_id(number),
         "name": f"Guild {number}",
-        "owner_id": str(_MEMBERS_FROM + number),
+        "owner_id": str(_FIRST_MEMBER_ID + number),
         "roles": roles,
-        "channels": [_channel(_CHANNELS_FROM + 100 * number + place, place) for place in range(12)],
+        "channels": [
+            _channel(_FIRST_CHANNEL_ID + 100 * number + position, position) for position in range(12)
+        ],
         "members": [{"user": BOT_USER, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}],
         "emojis": [],
         "stickers": [],
@@ -92,12 +94,12 @@ def _role(role_id: int, name: str) -> Json:
     }
 
 
-def _channel(channel_id: int, place: int) -> Json:
+def _channel(channel_id: int, position: int) -> Json:
     return {
         "id": str(channel_id),
         "type": 0,
-        "name": f"channel-{place}",
-        "position": place,
+        "name": f"channel-{position}",
+        "position": position,
         "topic": None,
         "nsfw": False,
         "parent_id": None,
@@ -108,10 +110,10 @@ def _channel(channel_id: int, place: int) -> Json:
 
 
 def message(message_id: int, sent: Json) -> Json:
-    """What became of the content that the bot `sent`."""
+    """The message that Discord makes of the body that the bot `sent`."""
     return {
         "id": str(message_id),
-        "channel_id": str(_CHANNELS_FROM),
+        "channel_id": str(_FIRST_CHANNEL_ID),
         "author": BOT_USER,
         "content": sent.get("content") or "",
         "timestamp": "2026-01-01T00:00:00.000000+00:00",
@@ -132,9 +134,9 @@ def message(message_id: int, sent: Json) -> Json:
 
 
 def interaction(number: int, member: int, **kind: Any) -> Json:
-    """What `member` does in the first guild; `kind` is its type, its data and, of a press, its message."""
+    """An interaction of `member` in the first guild; `kind` is its type, its data and a press's message."""
     guild = guild_id(1)
-    channel = _channel(_CHANNELS_FROM + member, 0) | {"permissions": "2248473465835073", "guild_id": guild}
+    channel = _channel(_FIRST_CHANNEL_ID + member, 0) | {"permissions": "2248473465835073", "guild_id": guild}
     return {
         "id": str(910_000_000_000_000_000 + number),
         "application_id": APPLICATION_ID,
@@ -146,7 +148,7 @@ def interaction(number: int, member: int, **kind: Any) -> Json:
         "channel": channel,
         "member": {
             "user": {
-                "id": str(_MEMBERS_FROM + member),
+                "id": str(_FIRST_MEMBER_ID + member),
                 "username": f"member{member}",
                 "discriminator": "0",
                 "global_name": f"Member {member}",

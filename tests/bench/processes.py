@@ -1,4 +1,4 @@
-"""Starts what is measured, each in a process of its own, and reads what it takes of the machine."""
+"""The measured processes: the bots and the fake AudioScape, with their CPU time and memory."""
 
 import asyncio
 import os
@@ -12,25 +12,25 @@ from typing import Final, Literal, TypeAlias
 from tests.bench.discord_load import TOKEN, Discord
 
 ROOT: Final = Path(__file__).parents[2]
-HERE: Final = Path(__file__).parent
+FOLDER: Final = Path(__file__).parent
 
 Kind: TypeAlias = Literal["needledrop", "minimal", "minimal with guilds"]
 
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 10.0
-_COMMANDS: Final = {"needledrop": ["-m", "bot"], "service": [str(HERE / "canned_service.py")]}
+_COMMANDS: Final = {"needledrop": ["-m", "bot"], "service": [str(FOLDER / "canned_service.py")]}
 _ENDLESS: Final = "1000000/second"
 
 
 class Measured:
-    """A process and what it has used."""
+    """A process, with its CPU time and its memory."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
 
     @property
     def cpu_seconds(self) -> float:
-        """Of all its threads, in user and in kernel mode; from its own clock, clock_getcpuclockid(3)."""
+        """User and system time of all its threads, from its CPU clock; see clock_getcpuclockid(3)."""
         return time.clock_gettime((~self.process.pid << 3) | 2)
 
     @property
@@ -41,7 +41,7 @@ class Measured:
 
 
 class RunningBot(Measured):
-    """A bot with its own Discord."""
+    """A bot that is connected to its own fake Discord."""
 
     def __init__(self, kind: Kind, process: asyncio.subprocess.Process, discord: Discord) -> None:
         super().__init__(process)
@@ -50,6 +50,8 @@ class RunningBot(Measured):
 
 
 class Service(Measured):
+    """The fake AudioScape."""
+
     def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
         super().__init__(process)
         self.url = url
@@ -57,7 +59,7 @@ class Service(Measured):
 
 @asynccontextmanager
 async def service() -> AsyncIterator[Service]:
-    """The stand-in for AudioScape."""
+    """Run the fake AudioScape while entered."""
     async with _started(_COMMANDS["service"], {}) as process:
         assert process.stdout is not None
         port = int(await process.stdout.readline())
@@ -66,7 +68,7 @@ async def service() -> AsyncIterator[Service]:
 
 @asynccontextmanager
 async def bot(kind: Kind, service_url: str, database: Path, *, guilds: int = 1) -> AsyncIterator[RunningBot]:
-    """A bot that is connected, with its state in `database` where it keeps any."""
+    """Run a connected bot in `guilds` guilds while entered; Needledrop stores its state in `database`."""
     discord = Discord(guilds)
     await discord.start()
     settings = {
@@ -83,7 +85,7 @@ async def bot(kind: Kind, service_url: str, database: Path, *, guilds: int = 1) 
         "LOG_LEVEL": "ERROR",
         "INTENTS": "default" if kind == "minimal with guilds" else "none",
     }
-    command = _COMMANDS.get(kind, [str(HERE / "minimal_bot.py")])
+    command = _COMMANDS.get(kind, [str(FOLDER / "minimal_bot.py")])
     try:
         async with _started(command, settings) as process:
             async with asyncio.timeout(_START_SECONDS):

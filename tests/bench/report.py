@@ -1,4 +1,4 @@
-"""What was measured, as a table: medians of the rounds, and ratios to the minimal bot in the same run."""
+"""The report: tables with the medians of the rounds, and the ratios to the minimal bot."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -7,19 +7,19 @@ import msgspec
 
 
 class Line(msgspec.Struct):
-    """One figure: ours, the minimal bot's where it has one, and what we want it to be."""
+    """One figure: Needledrop's, the minimal bot's if it has one, and the target."""
 
     name: str
     unit: str
     ours: Sequence[float]
-    """One figure a round."""
+    """One figure for each round."""
     minimal: Sequence[float] | None = None
-    most: float | None = None
-    """The target: of the ratio where there is one, else of our own figure."""
+    target: float | None = None
+    """The maximum of the ratio if there is one, else of Needledrop's own figure."""
 
     @property
     def ratio(self) -> float | None:
-        """The median of the rounds' ratios, each of two figures taken within seconds of each other."""
+        """The median of the rounds' ratios; both figures of a round are measured at about the same time."""
         if self.minimal is None:
             return None
         return median(ours / theirs for ours, theirs in zip(self.ours, self.minimal, strict=True))
@@ -31,12 +31,12 @@ class Table(msgspec.Struct):
     remarks: list[str] = []
 
 
-def written(table: Table) -> str:
-    """In Markdown, so that it can be read here and shown in the documentation."""
+def as_markdown(table: Table) -> str:
+    """The table in Markdown, readable in a terminal and in the documentation."""
     head = ["", "Needledrop", "minimal bot", "ratio", "target", ""]
     rows = [_row(line) for line in table.lines]
-    widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
-    rules = ["-" * width if place == 0 else "-" * (width - 1) + ":" for place, width in enumerate(widths)]
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    rules = ["-" * width if column == 0 else "-" * (width - 1) + ":" for column, width in enumerate(widths)]
     parts = [
         f"### {table.title}",
         "",
@@ -49,18 +49,18 @@ def written(table: Table) -> str:
 
 def _row(line: Line) -> list[str]:
     ours, ratio = median(line.ours), line.ratio
-    judged = ours if ratio is None else ratio
+    compared = ours if ratio is None else ratio
     return [
         line.name,
         _figure(ours, line.unit),
         "" if line.minimal is None else _figure(median(line.minimal), line.unit),
         "" if ratio is None else f"{ratio:.2f}",
         ""
-        if line.most is None
-        else f"≤ {line.most:.2f}"
+        if line.target is None
+        else f"≤ {line.target:.2f}"
         if ratio is not None
-        else f"≤ {_figure(line.most, line.unit)}",
-        "" if line.most is None else "met" if judged <= line.most else "missed",
+        else f"≤ {_figure(line.target, line.unit)}",
+        "" if line.target is None else "met" if compared <= line.target else "missed",
     ]
 
 
@@ -71,13 +71,13 @@ def _figure(value: float, unit: str) -> str:
 
 def _joined(cells: Sequence[str], widths: Sequence[int]) -> str:
     first, *rest = (
-        cell.ljust(width) if place == 0 else cell.rjust(width)
-        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        cell.ljust(width) if column == 0 else cell.rjust(width)
+        for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
     )
     return f"| {' | '.join([first, *rest])} |"
 
 
-def percentile(values: Sequence[float], part: float) -> float:
-    """The value that `part` of all `values` don't exceed."""
+def percentile(values: Sequence[float], fraction: float) -> float:
+    """The value that `fraction` of all `values` do not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+    return ordered[min(len(ordered) - 1, int(fraction * len(ordered)))]

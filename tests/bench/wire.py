@@ -1,4 +1,4 @@
-"""An HTTP server that does next to nothing itself, so that what is measured is the bots."""
+"""A minimal HTTP server, so that the benchmark measures the bots and not the servers."""
 
 import asyncio
 import socket
@@ -15,12 +15,12 @@ class Request(msgspec.Struct):
 
 
 class Reply(msgspec.Struct):
-    """Without a body it is a 204."""
+    """A response; without a body its status is 204."""
 
     body: bytes = b""
     status: int = 200
     headers: str = ""
-    """Further header lines, each ended by CR LF."""
+    """Additional header lines, each ending in CR LF."""
 
 
 Handler: TypeAlias = Callable[[Request], Reply]
@@ -29,7 +29,7 @@ _END: Final = b"\r\n\r\n"
 
 
 class Exchange(asyncio.Protocol):
-    """One kept-alive connection: a request with a Content-Length in, a reply out, and so on."""
+    """One kept-alive connection, which responds to requests that have a Content-Length."""
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler
@@ -43,7 +43,7 @@ class Exchange(asyncio.Protocol):
         self._buffer += data
         while (request := self._next()) is not None:
             assert self._transport is not None
-            self._transport.write(_written(self._handler(request)))
+            self._transport.write(_encode(self._handler(request)))
 
     def _next(self) -> Request | None:
         head_end = self._buffer.find(_END)
@@ -62,20 +62,20 @@ class Exchange(asyncio.Protocol):
 def _length(head: str) -> int:
     lowered = head.lower()
     if "transfer-encoding" in lowered:
-        raise ValueError("this server reads only what says its length")
+        raise ValueError("chunked requests are not supported")
     _, found, rest = lowered.partition("content-length:")
     return int(rest.split("\r\n", 1)[0]) if found else 0
 
 
-def _written(reply: Reply) -> bytes:
+def _encode(reply: Reply) -> bytes:
     status = reply.status if reply.body else 204
     kind = "Content-Type: application/json\r\n" if reply.body else ""
     length = f"Content-Length: {len(reply.body)}\r\n" if reply.body else ""
     return f"HTTP/1.1 {status} -\r\n{kind}{length}{reply.headers}\r\n".encode() + reply.body
 
 
-async def listening(handler: Handler) -> tuple[asyncio.Server, int]:
-    """A server on loopback, and its port."""
+async def start_server(handler: Handler) -> tuple[asyncio.Server, int]:
+    """Start a server on loopback; returns it with its port."""
     server = await asyncio.get_running_loop().create_server(
         lambda: Exchange(handler), "127.0.0.1", 0, family=socket.AF_INET
     )

@@ -206,11 +206,17 @@ async def test_two_processes_on_one_file_keep_the_same_promise(tmp_path: Path) -
         )
         for _ in range(2)
     ]
-    async with asyncio.timeout(30):
+    try:
+        async with asyncio.timeout(30):
+            for spender in spenders:
+                assert spender.stdout is not None
+                assert await spender.stdout.readline() == b"ready\n"
+            outcomes = await asyncio.gather(*(spender.communicate(b"go\n") for spender in spenders))
+    finally:
         for spender in spenders:
-            assert spender.stdout is not None
-            assert await spender.stdout.readline() == b"ready\n"
-        outcomes = await asyncio.gather(*(spender.communicate(b"go\n") for spender in spenders))
+            if spender.returncode is None:
+                spender.kill()
+            await spender.communicate()
 
     assert sum(int(written) for written, _ in outcomes) == 20
 

@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -87,9 +87,8 @@ async def test_two_processes_that_start_at_once_migrate_once(tmp_path: Path) -> 
 
 async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "test.db"
-    with sqlite3.connect(path) as newer:
+    with closing(sqlite3.connect(path)) as newer:
         newer.execute("PRAGMA user_version = 999")
-    newer.close()
     before = path.read_bytes()
 
     with pytest.raises(OperatorError, match="newer than this Needledrop"):
@@ -100,28 +99,24 @@ async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> Non
 
 async def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "test.db"
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE synced_commands (x)")  # the last table that the first migration makes
-    other.close()
 
     with pytest.raises(OperatorError):
         async with open_database(str(path)):
             pass
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other:
         tables = other.execute("SELECT name FROM sqlite_master").fetchall()
-    other.close()
     assert tables == [("synced_commands",)]
 
 
 async def test_a_locked_database_is_a_sentence_in_time(
     world: World, service: Service, tmp_path: Path
 ) -> None:
-    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    result = await world.mika.slash(world.channel, "music", query="calm")
-    assert isinstance(assert_error(world.env, BotError), Exception)
-    other.execute("ROLLBACK")
-    other.close()
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        result = await world.mika.slash(world.channel, "music", query="calm")
+        assert isinstance(assert_error(world.env, BotError), Exception)
 
     assert result.response is not None
     assert result.ephemeral
@@ -143,15 +138,13 @@ async def test_a_process_killed_under_load_loses_nothing_that_it_acknowledged() 
 
 async def test_a_file_of_the_first_version_is_brought_up_with_all_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    old = sqlite3.connect(path)
-    old.executescript(
-        (ROOT / "bot/database/sqlite/migrations/0001.sql").read_text() + "PRAGMA user_version = 1;"
-    )
     search = msgspec.msgpack.encode(Search("calm"))
-    old.execute("INSERT INTO searches VALUES (1, 2, 3, 4, ?, 0, 7, 5.0)", (search,))
-    old.execute("INSERT INTO budgets VALUES (2, 1060.0)")
-    old.commit()
-    old.close()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript((ROOT / "bot/database/sqlite/migrations/0001.sql").read_text())
+        old.execute("PRAGMA user_version = 1")
+        old.execute("INSERT INTO searches VALUES (1, 2, 3, 4, ?, 0, 7, 5.0)", (search,))
+        old.execute("INSERT INTO budgets VALUES (2, 1060.0)")
+        old.commit()
     async with open_database(str(path)) as database:
         saved = await database.searches.get(1, guild_id=2)
         (full_at,) = await database.budgets.get_full_at([Bucket("guild", 2, 0, Rate(20, 60))], 1000)
@@ -281,14 +274,12 @@ async def test_positions_survive_overlapping_failures(database: Database) -> Non
 
 
 async def test_a_lock_makes_nobody_stand_in_line(database: Database, tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    started_at = time.monotonic()
-    writes = (database.genres.add({"Lo-Fi": 1}) for _ in range(30))
-    outcomes = await asyncio.gather(*writes, return_exceptions=True)
-    waited = time.monotonic() - started_at
-    other.execute("ROLLBACK")
-    other.close()
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        started_at = time.monotonic()
+        writes = (database.genres.add({"Lo-Fi": 1}) for _ in range(30))
+        outcomes = await asyncio.gather(*writes, return_exceptions=True)
+        waited = time.monotonic() - started_at
     await database.genres.add({"Lo-Fi": 1})
 
     assert all(isinstance(outcome, StorageError) for outcome in outcomes)
@@ -312,9 +303,8 @@ async def test_a_file_with_a_damaged_page_is_refused_and_left_alone(tmp_path: Pa
 
 async def test_the_file_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
-    other = sqlite3.connect(path)
-    other.execute("CREATE TABLE photographs (name)")
-    other.close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE photographs (name)")
     before = path.read_bytes()
 
     with pytest.raises(OperatorError, match="another program"):

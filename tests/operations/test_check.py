@@ -1,4 +1,4 @@
-"""`check` and `sync`, as an operator types them."""
+"""`check` and `sync`, run as an operator runs them."""
 
 import sqlite3
 import time
@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import command, is_ready, process
+from tests.support.command_line import command, process, wait_until_ready
 from tests.support.discord_stand_in import GUILD_ID, TOKEN, DiscordStandIn
 
 
 def lines(written: str) -> dict[str, str]:
-    """Each line by its part: `database` and so on."""
+    """Each line by the part that it is about, such as "database"."""
     parts = (line[2:].partition(":")[0] for line in written.splitlines())
     return dict(zip(parts, written.splitlines(), strict=True))
 
 
-def names(folder: Path) -> list[str]:
+def file_names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-async def test_all_that_is_well_is_a_line_each_and_nothing_is_left_behind(
+async def test_check_prints_a_line_for_each_part_and_leaves_nothing_behind(
     discord: DiscordStandIn, environment: dict[str, str], tmp_path: Path
 ) -> None:
     code, written = await command(environment, "check")
@@ -29,46 +29,48 @@ async def test_all_that_is_well_is_a_line_each_and_nothing_is_left_behind(
     assert code == 0, written
     assert list(lines(written)) == ["settings", "database", "AudioScape", "Discord"]
     assert all(line.startswith("✓ ") for line in written.splitlines())
-    assert "can be made" in lines(written)["database"]
+    assert "can be created" in lines(written)["database"]
     assert "accepts the key" in lines(written)["AudioScape"]
     assert "+music" in lines(written)["Discord"]
     assert "1000 of 1000 starts" in lines(written)["Discord"]
     assert (discord.synced, discord.identified) == ([], [])
-    assert names(tmp_path) == []
+    assert file_names(tmp_path) == []
     assert TOKEN not in written
     assert "the-key" not in written
 
 
-async def test_a_running_bot_is_not_disturbed(discord: DiscordStandIn, environment: dict[str, str]) -> None:
+async def test_check_does_not_disturb_a_running_bot(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
     async with process(environment):
-        await is_ready(discord)
+        await wait_until_ready(discord)
         code, written = await command(environment, "check")
         await discord.command("music", query="chill lo-fi beats")
         page = await discord.answer()
 
     assert code == 0, written
-    assert "commands are up to date" in lines(written)["Discord"]
+    assert "commands up to date" in lines(written)["Discord"]
     assert "version" in lines(written)["database"]
     assert len(page["embeds"]) == 5
     assert len(discord.identified) == len(discord.synced) == 1
 
 
-async def test_a_changed_command_is_named(discord: DiscordStandIn, environment: dict[str, str]) -> None:
+async def test_check_names_commands_that_differ_from_discords(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
     async with process(environment):
-        await is_ready(discord)
+        await wait_until_ready(discord)
     (commands,) = discord.synced
     changed = next(each for each in commands if each["name"] == "music")
-    changed["options"][0]["description"] = "as it was before"
-    commands.append({"name": "old", "description": "gone now", "type": 1, "options": []})
+    changed["options"][0]["description"] = "an older description"
+    commands.append({"name": "old", "description": "removed", "type": 1, "options": []})
     commands.remove(next(each for each in commands if each["name"] == "more"))
     _, written = await command(environment, "check")
 
-    assert "will change: +more -old ~music" in lines(written)["Discord"]
+    assert "commands to be changed: +more -old ~music" in lines(written)["Discord"]
 
 
-async def test_all_that_can_be_looked_at_is_where_a_part_fails(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
+async def test_check_goes_on_after_a_part_that_fails(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "needledrop.db").write_bytes(b"no database at all" * 100)
     bad = {"DISCORD_TOKEN": "not.the.token", "AUDIOSCAPE_API_KEY": "wrong-key", "LOG_LEVEL": "loud"}
     code, written = await command(environment | bad, "check")
@@ -85,7 +87,7 @@ async def test_all_that_can_be_looked_at_is_where_a_part_fails(
     assert "Traceback" not in written
 
 
-async def test_what_is_missing_keeps_only_its_own_part_from_being_looked_at(
+async def test_missing_setting_skips_only_the_parts_that_need_it(
     environment: dict[str, str],
 ) -> None:
     del environment["DISCORD_TOKEN"]
@@ -107,7 +109,7 @@ async def test_what_is_missing_keeps_only_its_own_part_from_being_looked_at(
         ({"DATABASE_URL": "sqlite:////nowhere/at/all.db"}, "database", "doesn't exist"),
     ],
 )
-async def test_what_cannot_be_reached_is_said_with_what_to_do(
+async def test_unreachable_part_is_reported_with_what_to_do(
     environment: dict[str, str], settings: dict[str, str], part: str, words: str
 ) -> None:
     code, written = await command(environment | settings, "check")
@@ -117,11 +119,18 @@ async def test_what_cannot_be_reached_is_said_with_what_to_do(
     assert words in lines(written)[part]
 
 
-async def test_a_locked_database_is_said_in_time(
+async def test_database_in_memory_is_pointed_out(environment: dict[str, str]) -> None:
+    code, written = await command(environment | {"DATABASE_URL": "sqlite:///:memory:"}, "check")
+
+    assert code == 0
+    assert lines(written)["database"] == "✓ database: in memory; everything in it is lost when the bot stops"
+
+
+async def test_locked_database_is_reported(
     discord: DiscordStandIn, environment: dict[str, str], tmp_path: Path
 ) -> None:
     async with process(environment):
-        await is_ready(discord)
+        await wait_until_ready(discord)
     with closing(sqlite3.connect(tmp_path / "needledrop.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         code, written = await command(environment, "check")
@@ -130,30 +139,31 @@ async def test_a_locked_database_is_said_in_time(
     assert "locked" in lines(written)["database"]
 
 
-async def test_a_service_that_wants_to_be_left_alone_is(
+async def test_audioscape_is_not_asked_while_its_rate_limit_lasts(
     discord: DiscordStandIn, environment: dict[str, str], tmp_path: Path
 ) -> None:
     async with process(environment):
-        await is_ready(discord)
+        await wait_until_ready(discord)
     with closing(sqlite3.connect(tmp_path / "needledrop.db", isolation_level=None)) as other:
         other.execute("UPDATE door SET closed_until = ?", (time.time() + 500,))
     code, written = await command(environment, "check")
 
     assert code == 1
-    assert "was not asked" in lines(written)["AudioScape"]
+    line = lines(written)["AudioScape"]
+    assert line.startswith("✗ AudioScape: not checked. The key's rate limit is reached. Try again in ")
 
 
-async def test_a_bot_that_may_not_start_today_is_told_so(
+async def test_bot_without_remaining_starts_is_reported(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
-    discord.starts_left = 0
+    discord.remaining_starts = 0
     code, written = await command(environment, "check")
 
     assert code == 1
     assert "0 of 1000 starts" in lines(written)["Discord"]
 
 
-async def test_sync_tells_discord_of_the_commands_whether_they_changed_or_not(
+async def test_sync_registers_the_commands_even_if_they_are_unchanged(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
     for _ in range(2):
@@ -164,16 +174,27 @@ async def test_sync_tells_discord_of_the_commands_whether_they_changed_or_not(
     assert {"music", "help"} <= {each["name"] for each in discord.synced[0]}
 
 
-async def test_sync_to_one_guild_leaves_the_others_alone_and_can_be_taken_back(
+async def test_sync_of_one_guild_leaves_the_others_alone_and_can_be_removed(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
     code, written = await command(environment, "sync", "--guild", GUILD_ID)
-    taken_back, _ = await command(environment, "sync", "--guild", GUILD_ID, "--remove")
-    alone, _ = await command(environment, "sync", "--remove")
+    removal_code, removal = await command(environment, "sync", "--guild", GUILD_ID, "--remove")
 
-    assert (code, taken_back, alone) == (0, 0, 1), written
+    assert (code, removal_code) == (0, 0), written
+    assert f"for guild {GUILD_ID} only" in written
+    assert removal == f"Removed the commands of guild {GUILD_ID}. The global commands stay.\n"
     assert [(guild, bool(commands)) for guild, commands in discord.synced_guilds] == [
         (GUILD_ID, True),
         (GUILD_ID, False),
     ]
     assert discord.synced == []
+
+
+async def test_removing_the_commands_of_no_guild_is_refused(
+    discord: DiscordStandIn, environment: dict[str, str]
+) -> None:
+    code, written = await command(environment, "sync", "--remove")
+
+    assert code == 1
+    assert written.startswith("--remove needs --guild ID")
+    assert (discord.synced, discord.synced_guilds) == ([], [])

@@ -1,11 +1,11 @@
-"""What is deployed does what it says: the container's health check, and who it runs as."""
+"""The container: its health check, and the user that it runs as."""
 
 import asyncio
 import json
 import re
 import sys
 
-from tests.support.command_line import ROOT, is_ready, process
+from tests.support.command_line import ROOT, process, wait_until_ready
 from tests.support.discord_stand_in import DiscordStandIn
 from tests.support.monitors import Monitor
 
@@ -13,7 +13,7 @@ CONTAINERFILE = (ROOT / "Containerfile").read_text()
 
 
 async def healthcheck(environment: dict[str, str]) -> int | None:
-    """The exit code of the container's own health check."""
+    """The exit code of the Containerfile's HEALTHCHECK."""
     match = re.search(r"^HEALTHCHECK.*\\\n\s+CMD (\[.*\])$", CONTAINERFILE, re.MULTILINE)
     assert match is not None
     _, *arguments = json.loads(match[1])
@@ -23,18 +23,18 @@ async def healthcheck(environment: dict[str, str]) -> int | None:
     return await run.wait()
 
 
-async def test_the_containers_health_check_says_what_healthz_says(
+async def test_health_check_of_the_container_fails_while_healthz_does(
     discord: DiscordStandIn, environment: dict[str, str], monitor: Monitor
 ) -> None:
     async with process(environment):
-        await is_ready(discord)
+        await wait_until_ready(discord)
         await monitor.becomes(200)
         assert await healthcheck(environment) == 0
-        discord.is_out = True
-        await discord.hang_up()
+        discord.refuses_connections = True
+        await discord.close_gateway()
         await monitor.becomes(503)
         assert await healthcheck(environment) == 1
 
 
-def test_the_container_is_not_roots() -> None:
+def test_container_does_not_run_as_root() -> None:
     assert re.findall(r"^USER (\S+)$", CONTAINERFILE, re.MULTILINE) == ["10001:10001"]

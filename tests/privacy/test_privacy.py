@@ -17,7 +17,7 @@ from bot.errors import Refused
 from bot.models.rates import Limits, parse_rates
 from bot.privacy.notice import KEPT
 from bot.privacy.retention import sweep
-from tests.support.command_line import is_ready, process, soon
+from tests.support.command_line import next_request, process, wait_until_ready
 from tests.support.discord_stand_in import MEMBER_ID, DiscordStandIn
 from tests.support.members import button, choose, labels, press, shown
 from tests.support.world import Clock, World, answer, track
@@ -332,15 +332,15 @@ async def test_a_command_under_way_leaves_nothing_behind_a_deletion(
     discord: DiscordStandIn, environment: dict[str, str], gate: Gate, tmp_path: Path
 ) -> None:
     async with process(environment | {"MEMBER_BUDGET": "1000000/second"}):
-        await is_ready(discord)
+        await wait_until_ready(discord)
         await discord.command("music", query="calm")
         await gate.asked.wait()
         for _ in range(2):  # and they don't wait for one another
             await discord.press("delete:mine")
         # However long it takes, each is told at once that we are at it.
-        deferrals = sorted([(await soon(discord.callbacks))["type"] for _ in range(3)])
+        deferrals = sorted([(await next_request(discord.callbacks))["type"] for _ in range(3)])
         gate.opened.set()
-        edits = [await soon(discord.edits) for _ in range(3)]
+        edits = [await next_request(discord.edits) for _ in range(3)]
 
         assert deferrals == [5, 6, 6]
         assert [len(edit.get("embeds", [])) for edit in edits] == [5, 0, 0]

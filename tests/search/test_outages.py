@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from contextlib import closing
 from email.utils import formatdate
 from pathlib import Path
 
@@ -169,17 +170,15 @@ class TestLockedWhileAsked:
         return Limits(*[parse_rates("5/day")] * 3)
 
     async def answered(self, world: World, service: Service, tmp_path: Path, reply: httpx.Response) -> str:
-        other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+        with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
 
-        def lock(_: httpx.Request) -> httpx.Response:
-            other.execute("BEGIN IMMEDIATE")
-            return reply
+            def lock(_: httpx.Request) -> httpx.Response:
+                other.execute("BEGIN IMMEDIATE")
+                return reply
 
-        service.handler = lock
-        result = await world.mika.slash(world.channel, "music", query="calm")
-        _ = world.env.errors
-        other.execute("ROLLBACK")
-        other.close()
+            service.handler = lock
+            result = await world.mika.slash(world.channel, "music", query="calm")
+            _ = world.env.errors
         return shown(result).content
 
     async def test_an_answer_in_hand_is_shown(self, world: World, service: Service, tmp_path: Path) -> None:

@@ -126,6 +126,7 @@ async def test_an_unknown_button_is_answered(world: World, custom_id: str) -> No
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
 
     result = await forged_press(world, world.mika, message, custom_id)
+    await world.env.advance_time(2)
 
     assert result.acknowledged
     assert result.ephemeral

@@ -5,7 +5,7 @@ import re
 import time
 from typing import Any
 
-from tests.support.command_line import is_ready, output, process, soon
+from tests.support.command_line import next_request, output, process, wait_until_ready
 from tests.support.discord_stand_in import DiscordStandIn
 
 MEMBERS = [str(900000000000001000 + number) for number in range(50)]
@@ -14,15 +14,15 @@ MEMBERS = [str(900000000000001000 + number) for number in range(50)]
 async def shortlisted(discord: DiscordStandIn) -> list[str]:
     """A shortlist with five tracks and a post in the channel; the ids of the tracks."""
     await discord.command("shortlist new", name="Boss fight")
-    await soon(discord.callbacks)
+    await next_request(discord.callbacks)
     await discord.command("music", query="chill lo-fi beats")
     answer = await discord.answer()
     ids = [option["value"] for option in answer["components"][1]["components"][0]["options"]]
     await discord.choose("add:1:1", *ids)
-    added = await soon(discord.callbacks)
+    added = await next_request(discord.callbacks)
     assert "Added to" in added["data"]["content"]
     await discord.command("shortlist show")
-    await soon(discord.callbacks)
+    await next_request(discord.callbacks)
     return ids
 
 
@@ -34,7 +34,7 @@ async def last_of(queue: "asyncio.Queue[dict[str, Any]]", expected: str) -> tupl
     """The first message whose first track has the votes `expected`, and the number of messages until then."""
     count = 0
     while True:
-        message = await soon(queue)
+        message = await next_request(queue)
         count += 1
         if votes(message)[0] == expected:
             return message, count
@@ -44,15 +44,15 @@ async def test_fifty_votes_at_once_are_counted_and_shown_in_one_edit_per_two_sec
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
     async with process(environment) as bot:
-        await is_ready(discord)
+        await wait_until_ready(discord)
         ids = await shortlisted(discord)
         await discord.choose("ballot:1:1", ids[2])
-        await soon(discord.callbacks)
-        await soon(discord.followups)
+        await next_request(discord.callbacks)
+        await next_request(discord.followups)
         began_at = time.monotonic()
         await asyncio.gather(*(discord.press(f"up:1:{ids[2]}", member_id=each) for each in MEMBERS))
         await asyncio.gather(*(discord.press(f"up:1:{ids[2]}", member_id=each) for each in MEMBERS))
-        ballots = [await soon(discord.callbacks) for _ in range(100)]
+        ballots = [await next_request(discord.callbacks) for _ in range(100)]
         post, edits = await last_of(discord.edits, "👍 50 · 👎 0")
         seconds = time.monotonic() - began_at
         bot.kill()
@@ -67,18 +67,18 @@ async def test_votes_just_before_a_sigkill_are_shown_after_the_next_start(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
     async with process(environment) as bot:
-        await is_ready(discord)
+        await wait_until_ready(discord)
         ids = await shortlisted(discord)
         await asyncio.gather(*(discord.press(f"up:1:{ids[2]}", member_id=each) for each in MEMBERS))
         for _ in MEMBERS:
-            await soon(discord.callbacks)
+            await next_request(discord.callbacks)
         bot.kill()  # within the two seconds after the post was sent, so that it shows none of them
         await output(bot)
     async with process(environment) as bot:
-        await is_ready(discord)
+        await wait_until_ready(discord)
         caught_up, _ = await last_of(discord.message_edits, "👍 50 · 👎 0")
         await discord.press(f"down:1:{ids[2]}", member_id=MEMBERS[0])
-        ballot = await soon(discord.callbacks)
+        ballot = await next_request(discord.callbacks)
         after, _ = await last_of(discord.message_edits, "👍 49 · 👎 1")
         bot.kill()
         await output(bot)

@@ -1,18 +1,21 @@
-"""Starts the bot's process, against a Discord and a search service on loopback."""
+"""The bot as a process, and every other command of `python -m bot`, over servers on loopback."""
 
 import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from bot.demo.catalogue import running
+from bot.demo.catalogue import running_catalogue
 from tests.support.discord_stand_in import TOKEN, DiscordStandIn, discord_stand_in
 
-ROOT = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[2]
+
+PATIENCE_SECONDS: Final = 30.0
+"""How long a test waits for the process before it fails; a busy machine takes a few seconds to start it."""
 
 
 @pytest.fixture
@@ -23,7 +26,8 @@ async def discord() -> AsyncIterator[DiscordStandIn]:
 
 @pytest.fixture
 async def environment(discord: DiscordStandIn, tmp_path: Path) -> AsyncIterator[dict[str, str]]:
-    async with running("the-key") as url:
+    """The settings of a bot that uses the two servers on loopback."""
+    async with running_catalogue("the-key") as url:
         yield {
             "DISCORD_TOKEN": TOKEN,
             "DISCORD_API_URL": f"{discord.url}/api/v10",
@@ -36,6 +40,7 @@ async def environment(discord: DiscordStandIn, tmp_path: Path) -> AsyncIterator[
 
 @asynccontextmanager
 async def process(environment: dict[str, str], *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m bot` with `arguments` and no other settings than `environment`; killed at the end."""
     bot = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *arguments, cwd=ROOT, env=environment,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -49,24 +54,27 @@ async def process(environment: dict[str, str], *arguments: str) -> AsyncIterator
 
 
 async def output(bot: asyncio.subprocess.Process) -> str:
-    async with asyncio.timeout(20):
+    """Wait until the process ends, and return everything that it printed and logged."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
         written, _ = await bot.communicate()
     return written.decode()
 
 
-async def soon(queue: "asyncio.Queue[dict[str, Any]]") -> dict[str, Any]:
-    async with asyncio.timeout(10):
+async def next_request(queue: "asyncio.Queue[dict[str, Any]]") -> dict[str, Any]:
+    """The next request of the bot in one of the stand-in's queues."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
         return await queue.get()
 
 
-async def is_ready(discord: DiscordStandIn) -> None:
-    async with asyncio.timeout(20):
+async def wait_until_ready(discord: DiscordStandIn) -> None:
+    """Wait until a bot has logged in and is connected to the gateway."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await discord.ready.wait()
     discord.ready.clear()
 
 
 async def command(environment: dict[str, str], *arguments: str) -> tuple[int | None, str]:
-    """Run another command of the command line to its end; its exit code, and what it wrote."""
+    """Run another command of the command line to its end; its exit code and its output."""
     async with process(environment, *arguments) as run:
         written = await output(run)
     return run.returncode, written

@@ -1,4 +1,4 @@
-"""A stand-in for Discord on loopback: just enough REST and gateway to sign in, sync, be asked and answer."""
+"""A fake Discord on loopback: as much of its REST API and gateway as a bot needs to log in and to respond."""
 
 import asyncio
 import json
@@ -8,11 +8,16 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
+_PATIENCE_SECONDS: Final = 30.0
+
 TOKEN: Final = "stand-in.token"
 APPLICATION_ID: Final = "900000000000000001"
 GUILD_ID: Final = "900000000000000002"
 CHANNEL_ID: Final = "900000000000000003"
 MEMBER_ID: Final = "900000000000000004"
+
+_UNUSED_GATEWAY_URL: Final = "ws://127.0.0.1:9/never"
+"""DISCORD_GATEWAY_URL takes precedence over the URLs that Discord names, and nothing listens here."""
 
 _USER: Final = {"id": APPLICATION_ID, "username": "Needledrop", "discriminator": "0", "avatar": None}
 _MESSAGE: Final[dict[str, Any]] = {
@@ -31,6 +36,18 @@ _MESSAGE: Final[dict[str, Any]] = {
     "pinned": False,
     "type": 0,
     "components": [],
+}
+
+_APPLICATION: Final[dict[str, Any]] = {
+    "id": APPLICATION_ID,
+    "name": "Needledrop",
+    "description": "",
+    "icon": None,
+    "bot_public": True,
+    "bot_require_code_grant": False,
+    "verify_key": "",
+    "owner": _USER,
+    "flags": 0,
 }
 
 _INTERACTION: Final[dict[str, Any]] = {
@@ -60,25 +77,38 @@ _INTERACTION: Final[dict[str, Any]] = {
 
 
 def _json(content: object, status: int = 200) -> web.Response:
-    """As Discord sends it: discord.py reads JSON only under exactly this content type."""
+    """A JSON response with exactly the content type that discord.py looks for."""
     body = json.dumps(content).encode()
     return web.Response(body=body, status=status, headers={"Content-Type": "application/json"})
 
 
-def _known(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As Discord gives back what it was told: with ids, and permissions as text."""
-    own = {"application_id": APPLICATION_ID, "version": "1", "nsfw": False}
-    known = [{"id": str(number), **command, **own} for number, command in enumerate(commands, 1)]
-    for command in known:
+def _registered(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The commands as Discord returns them: with ids, and permissions as text."""
+    added = {"application_id": APPLICATION_ID, "version": "1", "nsfw": False}
+    registered = [{"id": str(number), **command, **added} for number, command in enumerate(commands, 1)]
+    for command in registered:
         permissions = command.get("default_member_permissions")
         command["default_member_permissions"] = None if permissions is None else str(permissions)
-    return known
+    return registered
+
+
+def _ready(shard: list[int]) -> dict[str, Any]:
+    return {
+        "v": 10,
+        "user": _USER,
+        "guilds": [{"id": GUILD_ID, "unavailable": True}],
+        "session_id": "session",
+        "resume_gateway_url": _UNUSED_GATEWAY_URL,
+        "application": {"id": APPLICATION_ID, "flags": 0},
+        "shard": shard,
+    }
 
 
 class DiscordStandIn:
-    """Notes what the bot sends: `callbacks` are answers, `edits` what became of deferred ones.
+    """The fake Discord, with queues of the bodies that the bot has sent.
 
-    `followups` are messages after the answer, and `message_edits` what the bot made of a message as itself.
+    `callbacks` are first responses to interactions, `edits` change those responses, `followups` come after
+    them, and `message_edits` change the bot's messages without an interaction.
     """
 
     def __init__(self) -> None:
@@ -86,7 +116,7 @@ class DiscordStandIn:
         self.identified: list[dict[str, Any]] = []
         self.synced: list[list[dict[str, Any]]] = []
         self.synced_guilds: list[tuple[str, list[dict[str, Any]]]] = []
-        self.starts_left = 1000
+        self.remaining_starts = 1000
         self.callbacks: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.edits: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.followups: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -94,11 +124,11 @@ class DiscordStandIn:
         self.ready = asyncio.Event()
         self.resumed = asyncio.Event()
         self.close_code: int | None = None
-        self.is_out = False
-        """Whether nobody is let in."""
-        self.is_mute = False
-        """Whether those who are let in get no answer to signing in or resuming."""
-        self.ignored = asyncio.Event()
+        self.refuses_connections = False
+        """True if the gateway responds to every connection with status 503."""
+        self.ignores_sessions = False
+        """True if the gateway accepts connections, and neither starts nor resumes their sessions."""
+        self.session_ignored = asyncio.Event()
         self._socket: web.WebSocketResponse | None = None
         self._interactions = 0
 
@@ -113,7 +143,7 @@ class DiscordStandIn:
                 web.get("/api/v10/users/@me", self._me),
                 web.get("/api/v10/oauth2/applications/@me", self._application),
                 web.get("/api/v10/gateway/bot", self._gateway_bot),
-                web.get("/api/v10/applications/{id}/commands", self._commands),
+                web.get("/api/v10/applications/{id}/commands", self._get_commands),
                 web.put("/api/v10/applications/{id}/commands", self._sync),
                 web.put("/api/v10/applications/{id}/guilds/{guild}/commands", self._sync_guild),
                 web.post("/api/v10/interactions/{id}/{token}/callback", self._callback),
@@ -132,37 +162,24 @@ class DiscordStandIn:
         return _json(_USER)
 
     async def _application(self, _: web.Request) -> web.Response:
-        return _json(
-            {
-                "id": APPLICATION_ID,
-                "name": "Needledrop",
-                "description": "",
-                "icon": None,
-                "bot_public": True,
-                "bot_require_code_grant": False,
-                "verify_key": "",
-                "owner": _USER,
-                "flags": 0,
-            }
-        )
+        return _json(_APPLICATION)
 
     async def _gateway_bot(self, _: web.Request) -> web.Response:
-        limits = {"total": 1000, "remaining": self.starts_left, "reset_after": 0, "max_concurrency": 1}
-        elsewhere = "ws://127.0.0.1:9/never"  # the bot must go where DISCORD_GATEWAY_URL says
-        return _json({"url": elsewhere, "shards": 1, "session_start_limit": limits})
+        limits = {"total": 1000, "remaining": self.remaining_starts, "reset_after": 0, "max_concurrency": 1}
+        return _json({"url": _UNUSED_GATEWAY_URL, "shards": 1, "session_start_limit": limits})
 
-    async def _commands(self, _: web.Request) -> web.Response:
-        return _json(_known(self.synced[-1] if self.synced else []))
+    async def _get_commands(self, _: web.Request) -> web.Response:
+        return _json(_registered(self.synced[-1] if self.synced else []))
 
     async def _sync(self, request: web.Request) -> web.Response:
         commands = await request.json()
         self.synced.append(commands)
-        return _json(_known(commands))
+        return _json(_registered(commands))
 
     async def _sync_guild(self, request: web.Request) -> web.Response:
         commands = await request.json()
         self.synced_guilds.append((request.match_info["guild"], commands))
-        return _json(_known(commands))
+        return _json(_registered(commands))
 
     async def _callback(self, request: web.Request) -> web.Response:
         self.callbacks.put_nowait(await request.json())
@@ -188,54 +205,44 @@ class DiscordStandIn:
         return _json(_MESSAGE)
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
-        if self.is_out:
+        if self.refuses_connections:
             raise web.HTTPServiceUnavailable
         self._socket = socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
         async for message in socket:
             if message.type is WSMsgType.TEXT:
-                await self._received(socket, message.json())
+                await self._handle(socket, message.json())
         self.close_code = socket.close_code
         return socket
 
-    async def _received(self, socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:
+    async def _handle(self, socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:
         if payload["op"] == 1:
             await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
-        elif self.is_mute:
-            self.ignored.set()
+        elif self.ignores_sessions:
+            self.session_ignored.set()
         elif payload["op"] == 2:
             self.identified.append(payload["d"])
-            ready = {
-                "v": 10,
-                "user": _USER,
-                "guilds": [{"id": GUILD_ID, "unavailable": True}],
-                "session_id": "session",
-                "resume_gateway_url": "ws://127.0.0.1:9/never",
-                "application": {"id": APPLICATION_ID, "flags": 0},
-                "shard": payload["d"]["shard"],
-            }
-            await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
+            await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": _ready(payload["d"]["shard"])})
             self.ready.set()
-
         elif payload["op"] == 6:
             self.resumed.set()
             await socket.send_json({"op": 0, "t": "RESUMED", "s": 2, "d": {}})
 
     async def answer(self) -> dict[str, Any]:
-        """What the next interaction that is answered was answered with in the end."""
-        async with asyncio.timeout(10):
+        """The final response to the next interaction that the bot responds to."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
             callback = await self.callbacks.get()
             is_deferred = callback["type"] in {5, 6}
             return dict(await self.edits.get() if is_deferred else callback.get("data", {}))
 
-    async def hang_up(self) -> None:
-        """Close the gateway connection in a way that asks to be resumed."""
+    async def close_gateway(self) -> None:
+        """Close the gateway connection with a code after which the bot resumes its session."""
         assert self._socket is not None
         await self._socket.close(code=4000)
 
     async def command(self, name: str, /, **options: Any) -> None:
-        """Send the bot a member's slash command; the name of one in a group follows the group's."""
+        """Send the bot a member's slash command; `name` is "group command" for one in a group."""
         values = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         root, _, below = name.partition(" ")
         if below:
@@ -243,19 +250,19 @@ class DiscordStandIn:
         await self._interact(type=2, data={"id": "1", "name": root, "type": 1, "options": values})
 
     async def press(self, custom_id: str, *, member_id: str = MEMBER_ID) -> None:
-        """Send the bot a member's press of a button under one of its messages."""
+        """Send the bot a member's button press on one of its messages."""
         button = {"type": 2, "style": 2, "label": "x", "custom_id": custom_id}
         message = {**_MESSAGE, "components": [{"type": 1, "components": [button]}]}
         data = {"component_type": 2, "custom_id": custom_id}
         await self._interact(member_id, type=3, data=data, message=message)
 
     async def suggest(self, name: str, option: str, typed: str) -> None:
-        """Send the bot what a member has typed of an option so far."""
+        """Send the bot an autocomplete request for what a member has `typed` into `option`."""
         options = [{"name": option, "type": 3, "value": typed, "focused": True}]
         await self._interact(type=4, data={"id": "1", "name": name, "type": 1, "options": options})
 
     async def choose(self, custom_id: str, *values: str, member_id: str = MEMBER_ID) -> None:
-        """Send the bot a member's choice in a menu under one of its messages."""
+        """Send the bot a member's choice in a menu of one of its messages."""
         options = [{"label": value, "value": value} for value in values]
         menu = {"type": 3, "custom_id": custom_id, "options": options, "max_values": len(options)}
         message = {**_MESSAGE, "components": [{"type": 1, "components": [menu]}]}

@@ -1,4 +1,4 @@
-"""Looks at the bot's port as a host and a monitoring system do."""
+"""A monitor of the bot's health endpoints, as a host and Prometheus use them."""
 
 import asyncio
 import socket
@@ -9,9 +9,13 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.support.command_line import PATIENCE_SECONDS
+
+_POLL_SECONDS = 0.05
+
 
 class Monitor:
-    """Looks at the bot's port."""
+    """A client of `/healthz` and `/metrics` on `port`."""
 
     def __init__(self, session: aiohttp.ClientSession, port: int) -> None:
         self.port = port
@@ -19,27 +23,28 @@ class Monitor:
         self._url = f"http://127.0.0.1:{port}"
 
     async def health(self) -> tuple[int, str]:
+        """The status and the text of `/healthz`."""
         async with self._session.get(f"{self._url}/healthz") as response:
             return response.status, await response.text()
 
-    async def becomes(self, status: int) -> str:
-        """What is said once the health is `status`."""
-        async with asyncio.timeout(20):
+    async def becomes(self, expected: int, *, containing: str = "") -> str:
+        """Wait until `/healthz` responds with that status and a text that contains `containing`; the text."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 try:
-                    now, text = await self.health()
+                    status, text = await self.health()
                 except aiohttp.ClientError:
-                    now, text = 0, ""
-                if now == status:
+                    status, text = 0, ""
+                if status == expected and containing in text:
                     return text
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(_POLL_SECONDS)
 
     async def scrape(self) -> str:
         async with self._session.get(f"{self._url}/metrics") as response:
             return await response.text()
 
     async def value(self, name: str, **labels: str) -> float:
-        """The sum of all samples of that name with those labels, among others."""
+        """The sum of all samples of that name whose labels include `labels`."""
         return sum(
             sample.value
             for family in text_string_to_metric_families(await self.scrape())
@@ -50,9 +55,15 @@ class Monitor:
 
 @pytest.fixture
 async def monitor(environment: dict[str, str]) -> AsyncIterator[Monitor]:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment["PORT"] = str(port)
-    async with aiohttp.ClientSession() as session:
-        yield Monitor(session, port)
+    """A monitor of a port that is reserved for the bot.
+
+    The reservation is a socket that is bound and never listens: the system gives its port to nobody else, and
+    lets the bot listen on it, because both allow reuse of the address.
+    """
+    with closing(socket.socket()) as reservation:
+        reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reservation.bind(("127.0.0.1", 0))
+        port = reservation.getsockname()[1]
+        environment["PORT"] = str(port)
+        async with aiohttp.ClientSession() as session:
+            yield Monitor(session, port)

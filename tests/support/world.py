@@ -137,6 +137,11 @@ class World:
     sam: MemberActor
     new_bot: BotFactory
 
+    @property
+    def bot(self) -> Bot:
+        assert isinstance(self.env.bot, Bot)
+        return self.env.bot
+
     async def restart(self) -> None:
         await self.env.restart_bot(await self.new_bot())
 

@@ -15,7 +15,7 @@ from bot.database.sqlite.lock import held
 from bot.database.sqlite.schema import examine
 from bot.errors import OperatorError
 from bot.models.search import Search
-from tests.support.command_line import command, is_ready, output, process
+from tests.support.command_line import command, output, process, wait_until_ready
 from tests.support.discord_stand_in import DiscordStandIn
 from tests.support.killed import killed_at_every_stage, remove
 
@@ -65,7 +65,7 @@ async def test_a_backup_under_load_is_whole_and_can_be_restored(
             await discord.answer()
 
     async with process(environment | budgets) as bot:
-        await is_ready(discord)
+        await wait_until_ready(discord)
         await use("before")
         using = asyncio.create_task(use("meanwhile"))
         copies = [
@@ -88,7 +88,7 @@ async def test_a_backup_under_load_is_whole_and_can_be_restored(
     assert count(tmp_path / "needledrop.db") == counts[0]
     assert count(tmp_path / "needledrop.db.previous") == 180
     async with process(environment):
-        await is_ready(discord)
+        await wait_until_ready(discord)
         await discord.command("more")
         assert "last page" in (await discord.answer())["content"]
 
@@ -103,7 +103,7 @@ async def test_a_bot_that_was_killed_holds_nothing_back(
     discord: DiscordStandIn, environment: dict[str, str], tmp_path: Path
 ) -> None:
     async with process(environment) as bot:
-        await is_ready(discord)
+        await wait_until_ready(discord)
         backed_up = await command(environment, "backup", str(tmp_path / "copy"))
         bot.kill()
         await output(bot)
