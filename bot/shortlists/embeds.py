@@ -19,7 +19,7 @@ from bot.text import escape, length, mention
 _MAX_TITLE_LENGTH: Final = 60
 _MAX_ARTIST_LENGTH: Final = 40
 _MAX_GENRE_LENGTH: Final = 30
-_MAX_NOTE_LENGTH: Final = 90
+_MAX_ROW_NOTE_LENGTH: Final = 90
 
 _MAX_BALLOT_NOTES: Final = 5
 _MAX_BALLOT_LENGTH: Final = 1_950
@@ -36,7 +36,11 @@ _EMPTY: Final = (
 )
 _ALL_HIDDEN: Final = "This server's filters hide all tracks of this shortlist."
 _SPACER: Final = "\u200b"
-_VOTES: Final[dict[Vote | None, str]] = {1: "👍", -1: "👎", None: "none yet"}
+_OWN_VOTES: Final[dict[Vote | None, str]] = {
+    1: "your vote: 👍",
+    -1: "your vote: 👎",
+    None: "your vote: none yet",
+}
 
 
 def ranking_message(ranking: Ranking, page: int) -> tuple[str, discord.Embed]:
@@ -83,7 +87,7 @@ def _row(entry: Entry) -> str:
     lines = [track_line(entry.track), " · ".join(filter(None, (tally(entry), _facts(entry.track))))]
     if entry.note:
         others = f" (+{entry.notes - 1})" if entry.notes > 1 else ""
-        lines.append(f"💬 *{escape(entry.note, _MAX_NOTE_LENGTH)}*{others}")
+        lines.append(f"💬 *{escape(entry.note, _MAX_ROW_NOTE_LENGTH)}*{others}")
     return "\n".join(lines)
 
 
@@ -114,7 +118,7 @@ def ballot_message(
     shortlist: Shortlist, entry: Entry, notes: Sequence[Note], own_vote: Vote | None
 ) -> tuple[str, discord.Embed]:
     """The content and embed of a ballot; the content names members, because an embed may show their ids."""
-    parts = [title_of(shortlist), f"your vote: {_VOTES[own_vote]}"]
+    parts = [title_of(shortlist), _OWN_VOTES[own_vote]]
     if shortlist.closed_at is not None:
         parts.insert(1, "🔒 closed")
     lines = [" · ".join(parts), _source_line(entry)]

@@ -171,3 +171,16 @@ async def test_autocomplete_offers_nothing_if_the_database_fails(
     assert (names, tracks) == ([], [])
     assert "could not read the names of shortlists" in caplog.text
     assert "could not read a shortlist's tracks" in caplog.text
+
+
+async def test_a_filter_of_one_channel_keeps_tracks_out_of_its_threads(
+    world: World, service: Service
+) -> None:
+    await vote_on_metal(world, service)
+    await world.sam.slash(world.channel, "filters block", genre="metal", channel=world.channel)
+    world.env.backend.create_thread(world.channel.id, "a thread", world.mika.id)
+    (thread,) = world.channel.threads
+    await world.mika.slash(thread, "shortlist open", name="Boss fight")
+    result = await world.mika.slash(thread, "shortlist add", asset_id="1003")
+
+    assert shown(result).content == "1 track was not added, because this server's filters hide it."
