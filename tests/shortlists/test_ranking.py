@@ -1,5 +1,7 @@
 """Rankings: pages, places and winners."""
 
+import pytest
+
 from bot.models.search import Track
 from bot.models.shortlists import Entry
 from bot.shortlists.ranking import Ranking
@@ -41,7 +43,8 @@ def test_the_first_three_places_win_and_equal_scores_share_a_place() -> None:
     assert [(place, entry.track.name) for place, entry in won] == [(1, "T0"), (2, "T1"), (2, "T2")]
 
 
-def test_a_track_with_more_dislikes_than_likes_does_not_win() -> None:
-    entry = Entry(Track("1", "T"), 1, 1.0, None, 1, 5, 0, None)
+@pytest.mark.parametrize("votes", [(0, 0), (2, 2), (1, 5)])
+def test_a_track_without_more_likes_than_dislikes_does_not_win(votes: tuple[int, int]) -> None:
+    entry = Entry(Track("1", "T"), 1, 1.0, None, *votes, 0, None)
 
     assert Ranking(SHORTLIST, [entry], 0).winners == []
