@@ -150,7 +150,7 @@ class Bot(ServiceClient):
                 lookup=lookup,
                 database=database,
                 clock=clock,
-                channel=self.get_partial_messageable,
+                get_channel=self.get_partial_messageable,
                 sleep=sleep,
             )
         )

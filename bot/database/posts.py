@@ -8,7 +8,7 @@ from bot.models.shortlists import Post
 
 _KEY = "message_id, channel_id, rules_id, guild_id, shortlist_id, page"
 _COLUMNS = f"{_KEY}, is_replaced"
-_PLACE = ":message_id, :channel_id, :rules_id, :guild_id, :shortlist_id, :page"
+_PLACE = ":message_id, :channel_id, :filter_channel_id, :guild_id, :shortlist_id, :page"
 
 # A change while the message was being sent has made it outdated before it was stored.
 _ADD = f"""
