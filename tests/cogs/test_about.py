@@ -9,7 +9,7 @@ from discord import app_commands
 from bot import __version__
 from bot.bot import Bot
 from bot.errors import ServiceFailed
-from cogs.about import permission
+from cogs.about import required_permissions
 from tests.support.members import shown
 from tests.support.world import Service, World
 
@@ -40,7 +40,7 @@ async def test_help_shows_every_command_to_a_moderator_and_a_member_those_for_al
     for command in commands(world):
         line = f"**/{command.qualified_name}** — {command.description}\n> `{command.extras['example']}`"
         assert line in seen[1]
-        assert (line in seen[0]) == (permission(command) is None)
+        assert (line in seen[0]) == (required_permissions(command) is None)
     assert "/budget-set" not in seen[0]
 
 

@@ -18,7 +18,7 @@ from bot.database import Database, open_database
 from bot.errors import BotError, OperatorError, StorageError
 from bot.models.rates import Bucket, Rate
 from bot.models.search import Search, Track, Window
-from bot.privacy.retention import sweep
+from bot.privacy.retention import delete_expired
 from tests.support.world import Clock, Service, World, track
 
 ROOT = Path(__file__).parents[2]
@@ -219,7 +219,7 @@ async def test_a_month_of_steady_use_does_not_grow_the_file_without_end(tmp_path
                 await database.windows.put(b"%d-%d" % (hour, n), window)
                 await database.budgets.pay([Bucket("member", 1, hour * 10 + n, Rate(6, 60))], now)
             await database.tracks.put(tracks, now)
-            await sweep(database, now)
+            await delete_expired(database, now)
             ((pages,),) = await run("PRAGMA page_count")
             sizes.append(pages)
         counts = {
@@ -234,7 +234,7 @@ async def test_a_month_of_steady_use_does_not_grow_the_file_without_end(tmp_path
     assert counts["buckets"] <= 6
 
 
-async def test_sweeping_never_holds_the_loop(tmp_path: Path) -> None:
+async def test_deleting_expired_data_never_blocks_the_loop(tmp_path: Path) -> None:
     async with open_database(str(tmp_path / "test.db")) as database:
         for number in range(40):
             tracks = tuple(Track(f"{number}-{n}", "Rain " * 20) for n in range(100))
@@ -249,14 +249,14 @@ async def test_sweeping_never_holds_the_loop(tmp_path: Path) -> None:
                 gaps.append(time.thread_time() - started_at)
 
         watching = asyncio.create_task(watch())
-        await sweep(database, 1e9)
+        await delete_expired(database, 1e9)
         watching.cancel()
 
         assert max(gaps) < 0.05  # of the loop's own thread, which a busy machine does not stretch
         assert (await database.searches._run("SELECT count(*) FROM tracks"))[0][0] == 0  # noqa: SLF001
 
 
-async def test_the_bot_sweeps_by_itself(world: World, clock: Clock) -> None:
+async def test_the_bot_deletes_expired_data_by_itself(world: World, clock: Clock) -> None:
     await world.mika.slash(world.channel, "music", query="calm")
     clock.now += 8 * 86400
     await world.restart()

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.database import Database, open_database, posts, votes
 from bot.models.search import Track
 from bot.models.shortlists import Post, Shortlist
-from bot.privacy.retention import POST_SECONDS, sweep
+from bot.privacy.retention import POST_SECONDS, delete_expired
 
 TRACKS = [Track(str(2**53 + number), f"Track {number}") for number in range(1, 5)]
 
@@ -215,7 +215,7 @@ async def test_posts_that_nobody_used_for_long_are_forgotten(database: Database)
         post = Post(number, number, 1, 1, shortlist.shortlist_id, 1)
         await database.posts.add(post, version=0, now=number)
     await database.posts.touch(Post(0, 0, 1, 1, shortlist.shortlist_id, 1), turns=False, now=9)
-    await sweep(database, POST_SECONDS + 2)
+    await delete_expired(database, POST_SECONDS + 2)
 
     assert [post.message_id for post in await database.posts.list_by_shortlist(shortlist.shortlist_id)] == [
         0,

@@ -15,8 +15,8 @@ from discord.app_commands import Command
 from bot.bot import Bot
 from bot.errors import Refused
 from bot.models.rates import Limits, parse_rates
-from bot.privacy.notice import KEPT
-from bot.privacy.retention import sweep
+from bot.privacy.notice import RETAINED_DATA
+from bot.privacy.retention import delete_expired
 from tests.support.command_line import is_ready, process, soon
 from tests.support.discord_stand_in import MEMBER_ID, DiscordStandIn
 from tests.support.members import button, choose, labels, press, shown
@@ -154,8 +154,10 @@ async def test_every_table_is_used_or_names_nobody(world: World, path: Path) -> 
     filled = {name for name, rows in tables(path).items() if rows}
     hidden = {name for name in tables(path) if name.startswith(("sqlite_", "track_words"))}
 
-    assert set(tables(path)) - hidden == IMPERSONAL | set(KEPT), "say in bot/privacy.py what it keeps"
-    assert set(KEPT) <= filled, "let use_everything fill a new table"
+    assert set(tables(path)) - hidden == IMPERSONAL | set(RETAINED_DATA), (
+        "say in bot/privacy.py what it keeps"
+    )
+    assert set(RETAINED_DATA) <= filled, "let use_everything fill a new table"
 
 
 async def test_a_member_is_deleted_from_every_table_and_the_others_are_not(
@@ -169,7 +171,7 @@ async def test_a_member_is_deleted_from_every_table_and_the_others_are_not(
     assert "nothing that I keep names you" in told
     assert where(path, world.sam.id) == set()
     assert {"searches", "buckets"} <= where(path, world.mika.id)
-    assert all(tables(path)[name] for name in KEPT)
+    assert all(tables(path)[name] for name in RETAINED_DATA)
 
 
 async def test_a_server_is_deleted_from_every_table_with_all_that_was_done_in_it(
@@ -182,7 +184,7 @@ async def test_a_server_is_deleted_from_every_table_with_all_that_was_done_in_it
     assert "nothing that I keep names this server" in told
     for gone in (world.guild.id, world.channel.id, world.mika.id, world.noor.id, world.sam.id):
         assert where(path, gone) == set()
-    assert [name for name in KEPT if tables(path)[name]] == ["buckets"]
+    assert [name for name in RETAINED_DATA if tables(path)[name]] == ["buckets"]
     assert [row[:3] for row in tables(path)["buckets"]] == [("key", 0, 0)]
 
 
@@ -206,7 +208,7 @@ async def test_deleting_oneself_gives_no_new_searches_and_vanishes_with_the_budg
     simcord.assert_error(spent.env)
     again = await deleted(spent.mika, spent, MINE)
     clock.now += 61
-    await sweep(bot.database, clock.now)
+    await delete_expired(bot.database, clock.now)
 
     assert "until it is full again" in told
     assert "used up your searches" in shown(refused).content
@@ -297,7 +299,7 @@ async def test_a_deletion_that_fails_deletes_nothing_and_says_so(world: World, p
 async def test_the_text_tells_of_every_table(world: World) -> None:
     message = shown(await world.mika.slash(world.channel, "privacy"))
 
-    assert all(sentence in message.content for sentence in KEPT.values())
+    assert all(sentence in message.content for sentence in RETAINED_DATA.values())
     assert "for 7 days" in message.content
     assert "for 365 days" in message.content
 

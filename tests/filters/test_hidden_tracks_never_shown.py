@@ -19,8 +19,8 @@ from bot.filters.parsing import rule_key, span_of
 from bot.models.ranges import Span
 from bot.models.rules import Rule
 from bot.models.search import Track
-from bot.moderation.service import HISTORY_SECONDS
-from bot.privacy.retention import sweep
+from bot.moderation.service import RULE_HISTORY_SECONDS
+from bot.privacy.retention import delete_expired
 from tests.support.world import Clock, Service, World, track
 
 GENRES = ["Rock", "Rockabilly", "Lo-Fi", "lofi", "Hip Hop / Rap", "hip-hop-rap", "R&B", "ＲＯＣＫ", "ロック"]
@@ -236,7 +236,7 @@ class Scene:
         elif step == "sweep":
             bot = self.world.env.bot
             assert isinstance(bot, Bot)
-            await sweep(bot.database, time.time() + HISTORY_SECONDS + 60)
+            await delete_expired(bot.database, time.time() + RULE_HISTORY_SECONDS + 60)
         else:
             for place in range(2):
                 await self._ask(step, place)
