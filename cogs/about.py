@@ -33,7 +33,7 @@ class About(commands.Cog):
         nothing = discord.Permissions.none()
         invite = discord.utils.oauth_url(interaction.application_id, permissions=nothing, scopes=_SCOPES)
         lines = (
-            f"**Needledrop** {__version__} finds music: describe how it should sound.",
+            f"**Needledrop** {__version__} finds music by how it should sound.",
             f"Discord: {_discord_state(self.bot.latency)}",
             f"[AudioScape](<{_AUDIOSCAPE_URL}>): {_audioscape_state(self.bot.clock())}",
             f"[Invite me to your server](<{invite}>) · `/help` lists my commands, `/privacy` what I keep",

@@ -174,7 +174,7 @@ def history_line(change: RuleChange) -> str:
     elif after is None:
         line = "{when} · {member} removed: {before}"
     else:
-        line = "{when} · {member} changed: {before} → {after}"
+        line = "{when} · {member} changed: {after} Before: {before}"
     when = f"<t:{int(change.changed_at)}:f>"
     return line.format(when=when, member=mention(change.member_id), before=before, after=after)
 

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from bot.bot import Bot
 from bot.errors import BotError
 from bot.filters.matching import Filters
-from bot.filters.parsing import rule_key, span_of
-from bot.models.ranges import Span
+from bot.filters.parsing import rule_key
 from bot.models.rules import Rule
 from bot.models.search import Track
 from bot.moderation.service import RULE_HISTORY_SECONDS
@@ -283,7 +282,3 @@ class Scene:
                 self.messages[place] = message
             numbers = re.findall(r"\b1\d{4}\b", "\n".join(titles))
             self.shown += [(place == 0, int(number)) for number in numbers]
-
-
-def test_a_length_says_the_same_when_read_back() -> None:
-    assert span_of(Rule("length", "60-300")) == Span(60, 300)

@@ -57,7 +57,7 @@ async def test_history_names_the_moderator_and_both_values_in_pages(world: World
     five = "Only tracks of up to **5:00** are shown in this server."
     assert [line.split(" · ", 1)[1] for line in lines] == [
         f"<@{world.sam.id}> removed: {four}",
-        f"<@{world.sam.id}> changed: {five} → {four}",
+        f"<@{world.sam.id}> changed: {four} Before: {five}",
         f"<@{world.sam.id}> added: {five}",
     ]
     assert all(re.fullmatch(r"<t:\d{10}:f>", line.split(" · ")[0]) for line in lines)
