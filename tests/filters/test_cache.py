@@ -1,5 +1,7 @@
 """Changes of rules take effect at once, in every process."""
 
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -121,3 +123,11 @@ async def test_removed_rule_hides_nothing(world: World, service: Service) -> Non
     await filters(world, "remove", rule="no genre rock")
 
     assert titles(await music(world)) == ["Track 0"]
+
+
+def test_filter_engine_does_not_import_discord() -> None:
+    modules = ("parsing", "matching", "cache", "wording")
+    imports = "; ".join(f"import bot.filters.{module}" for module in modules)
+    program = f"import sys; {imports}; sys.exit('discord' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0  # noqa: S603

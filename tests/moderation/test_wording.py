@@ -187,8 +187,10 @@ def test_rule_can_be_typed_by_its_name_its_former_name_and_its_text(
         (
             "-60",
             "60-",
-            "changed: Only tracks of **1:00** or longer are shown in <#7>. "
-            + "Before: Only tracks of up to **1:00** are shown in <#7>.",
+            (
+                "changed: Only tracks of **1:00** or longer are shown in <#7>. "
+                "Before: Only tracks of up to **1:00** are shown in <#7>."
+            ),
         ),
     ],
 )
