@@ -51,7 +51,7 @@ _SENTENCES: Final[Mapping[Variant, Wording]] = {
     ),
 }
 
-_NOT_ALLOWED: Final = "Only these genres are allowed here: {genres}."
+_NOT_ALLOWED: Final = "Only these genres are allowed: {genres}."
 
 
 def rule_sentence(rule: Rule) -> str:

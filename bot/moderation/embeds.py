@@ -47,7 +47,7 @@ def history_embed(changes: Sequence[RuleChange], page: int, *, days: float) -> d
     lines = [history_line(change) for change in changes]
     embed = discord.Embed(
         title="Changes to the filters",
-        description="\n".join(lines) or "No rule has changed.",
+        description="\n".join(lines) or "There are no changes to show.",
         colour=NEUTRAL_COLOUR,
     )
     embed.set_footer(text=f"The last {days:.0f} days · page {page}")

@@ -11,7 +11,7 @@ from bot.moderation.wording import change_sentence
 NO_RULES: Final = (
     "There are no filters here: every track is shown. You can hide the first with `/filters block`."
 )
-REMOVED_ALREADY: Final = "Somebody else has removed that rule already."
+REMOVED_ALREADY: Final = "That rule is already removed."
 ALL_REMOVED: Final = (
     "The one rule is removed. Every track is shown again.",
     "All {count} rules are removed. Every track is shown again.",

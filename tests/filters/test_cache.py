@@ -1,10 +1,15 @@
 """Changes of rules take effect at once, in every process."""
 
+import logging
 import subprocess
 import sys
 import time
 from typing import Any
 
+import pytest
+
+from bot.errors import StorageError
+from bot.filters.cache import FilterCache
 from bot.models.rules import Rule
 from bot.moderation.service import RULE_HISTORY_SECONDS
 from bot.privacy.retention import delete_expired
@@ -131,3 +136,47 @@ def test_filter_engine_does_not_import_discord() -> None:
     program = f"import sys; {imports}; sys.exit('discord' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0  # noqa: S603
+
+
+async def test_no_genre_is_offered_if_the_rules_cannot_be_read(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await music(world)
+
+    async def fail(_: int) -> int:
+        raise StorageError
+
+    monkeypatch.setattr(bot_of(world).database.rules, "get_version", fail)
+    with caplog.at_level(logging.ERROR):
+        choices = await world.mika.autocomplete(world.channel, "music", "genre", "", query="x")
+
+    assert choices == []
+    assert "Genres are not offered, because the rules could not be read" in caplog.text
+
+
+async def test_rules_are_read_again_only_after_a_change(world: World) -> None:
+    await filters(world, "block", genre="Rock")
+    database, cache = bot_of(world).database, bot_of(world).filter_cache
+    first = await cache.get(world.guild.id, world.channel.id)
+    second = await cache.get(world.guild.id, world.channel.id)
+    version = await database.rules.get_version(world.guild.id)
+    with_version = await cache.get(world.guild.id, world.channel.id, version=version)
+    await filters(world, "block", genre="Pop")
+    changed = await cache.get(world.guild.id, world.channel.id)
+
+    assert first is second
+    assert first is with_version
+    assert [rule.text for rule in changed.rules] == ["Rock", "Pop"]
+
+
+async def test_cache_has_room_for_a_number_of_rules_and_not_of_channels(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.filters.cache._CACHE_SIZE", 5)
+    cache = FilterCache(database=bot_of(world).database)
+    for word in ("a", "b"):
+        await filters(world, "block", word=word)
+    first = await cache.get(world.guild.id, 1)
+    await cache.get(world.guild.id, 2)
+
+    assert await cache.get(world.guild.id, 1) is not first

@@ -1,4 +1,4 @@
-"""For any rules and any answers of the service: nothing that a rule forbids is ever shown, on any path."""
+"""For any rules and any answers of AudioScape, no path of the bot shows a hidden track or genre."""
 
 import re
 import time
@@ -75,7 +75,7 @@ STEPS = st.lists(
             "restart",
             "outage",
             "late",
-            "sweep",
+            "expire",
         ]
     ),
     max_size=6,
@@ -91,7 +91,7 @@ def squeezed(text: str | None) -> str:
 
 
 def has_phrase(text: str | None, phrase: str) -> bool:
-    """Word by word, the slow way; Chinese characters are words each."""
+    """True if the words of `phrase` are in `text` in order; each Chinese character is a word."""
     words, wanted = (
         re.findall(r"[\u4e00-\u9fff]|(?:(?![\u4e00-\u9fff])[^\W_])+", plain(each)) for each in (text, phrase)
     )
@@ -102,10 +102,10 @@ def has_phrase(text: str | None, phrase: str) -> bool:
 
 @dataclass
 class Oracle:
-    """What the rules forbid, said anew and without regard to speed."""
+    """A second implementation of the rules, simple and slow."""
 
     rules: list[tuple[str, str, bool]]
-    """Kind, text, and whether it is for the one channel alone."""
+    """The kind and the text of each, and True for a rule of the one channel only."""
 
     def forbids(self, track: dict[str, Any], *, in_channel: bool) -> bool:
         rules = [rule for rule in self.rules if in_channel or not rule[2]]
@@ -141,7 +141,7 @@ class Oracle:
 )
 @given(TRACKS, RULES)
 @settings(max_examples=600)
-def test_the_verdict_on_a_track_is_that_of_the_slow_way(
+def test_hiding_rule_agrees_with_the_second_implementation(
     tracks: list[dict[str, Any]], rules: list[tuple[Any, str, bool]]
 ) -> None:
     lengths = {scoped: (kind, text, scoped) for kind, text, scoped in rules if kind == "length"}
@@ -155,7 +155,7 @@ def test_the_verdict_on_a_track_is_that_of_the_slow_way(
 
 
 KNOWN: dict[int, dict[str, Any]] = {}
-"""Every track of every example, as the service remembers them, by the number in its name."""
+"""Every track of every example, by the number in its name."""
 
 
 def numbered(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def numbered(wanted: dict[str, Any]) -> dict[str, Any]:
 @example([], [("block genre", "Rock", False)], ["music", "outage", "late", "music", "next"])
 @given(TRACKS, RULES, STEPS)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-async def test_no_message_shows_what_a_rule_forbids(
+async def test_no_message_shows_a_hidden_track_and_no_list_a_hidden_genre(
     world: World,
     service: Service,
     clock: Clock,
@@ -175,7 +175,7 @@ async def test_no_message_shows_what_a_rule_forbids(
     rules: list[tuple[Any, str, bool]],
     steps: list[str],
 ) -> None:
-    """Each example is a server of its own; half the steps are taken before the rules are made."""
+    """Each example has a server of its own. Half of its steps are taken before the rules are made."""
     service.catalogue = [numbered(each) for each in tracks]
     service.heal()
     scene = await Scene.opened(world, clock)
@@ -187,7 +187,7 @@ async def test_no_message_shows_what_a_rule_forbids(
     for step in ["next", *steps[half:], "music", "choices"]:
         await scene.take(step, service)
 
-    # A genre that is blocked is refused, and an outage may leave nothing to show; reading these claims them.
+    # Refusals of hidden genres and outages are expected errors; reading them claims them.
     assert all(isinstance(getattr(error, "original", error), BotError) for error in world.env.errors)
     oracle = Oracle(scene.rules)
     for is_channel, number in scene.shown[shown:]:
@@ -197,7 +197,7 @@ async def test_no_message_shows_what_a_rule_forbids(
 
 
 class Scene:
-    """Two channels of a new server, one of them with rules of its own, and what was shown in each."""
+    """Two channels of a new server, one of them with its own rules, and the tracks shown in each."""
 
     def __init__(self, world: World, clock: Clock, guild: simcord.GuildHandle) -> None:
         self.world = world
@@ -232,7 +232,7 @@ class Scene:
             service.handler = lambda _: httpx.Response(500)
         elif step == "late":
             self.clock.now += 3600
-        elif step == "sweep":
+        elif step == "expire":
             bot = self.world.env.bot
             assert isinstance(bot, Bot)
             await delete_expired(bot.database, time.time() + RULE_HISTORY_SECONDS + 60)

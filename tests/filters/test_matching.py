@@ -1,10 +1,12 @@
 """Which tracks, genres and artists the rules of a channel hide, as members see it."""
 
-from typing import Any
-
 import pytest
 
-from tests.support.filters import filters, music, refusal, rules_of, text
+from bot.filters.matching import Filters
+from bot.models.ranges import Span
+from bot.models.rules import Rule
+from bot.models.search import Search, Track
+from tests.support.filters import filters, music, rules_of, text
 from tests.support.members import shown, titles
 from tests.support.world import Service, World, track
 
@@ -111,52 +113,11 @@ async def test_track_found_by_its_id_is_hidden_too(world: World, service: Servic
     assert "other words may help" in message.content
 
 
-async def test_search_for_a_hidden_genre_is_refused_with_the_rule_and_not_sent(
-    world: World, service: Service
-) -> None:
-    await filters(world, "block", genre="Rock")
-    words = await refusal(world, await world.mika.slash(world.channel, "music", query="calm", genre="ROCK"))
-    assert "The genre **Rock** is hidden in this server" in words
-    await filters(world, "allow", genre="Jazz")
-    words = await refusal(
-        world, await world.mika.slash(world.channel, "artist", name="somebody", genre="Pop")
-    )
-    assert "not allowed here. Try one that is: **Jazz**." in words
-    assert service.requests == []
-
-
 async def test_hidden_artist_is_not_named_as_the_matched_artist(world: World, service: Service) -> None:
     service.meta = {"matched_artist": "Artist 3"}
     await filters(world, "block", artist="artist 3")
 
     assert "Artist 3" not in text(await music(world))
-
-
-@pytest.mark.parametrize(
-    ("rules", "options", "words"),
-    [
-        ([("allow", {"genre": "Jazz"}), ("block", {"genre": "Jazz"})], {}, "nothing is left to show"),
-        (
-            [("length", {"min": "5:00"})],
-            {"length": "under 2:00"},
-            "Only tracks of **5:00** or longer are shown in this server.",
-        ),
-        (
-            [("length", {"min": "5:00"}), ("length", {"max": "2:00", "channel": True})],
-            {},
-            "Only tracks of up to **2:00** are shown in <#",
-        ),
-    ],
-)
-async def test_search_that_can_find_nothing_visible_is_refused_and_not_sent(
-    world: World, service: Service, rules: list[Any], options: dict[str, str], words: str
-) -> None:
-    for name, typed in rules:
-        await filters(world, name, **{k: world.channel if v is True else v for k, v in typed.items()})
-    result = await world.mika.slash(world.channel, "music", query="calm", **options)
-
-    assert words in await refusal(world, result)
-    assert service.requests == []
 
 
 async def test_genre_both_allowed_and_blocked_is_not_sent_to_audioscape(
@@ -220,3 +181,55 @@ async def test_rules_of_one_guild_do_not_hold_in_another(world: World, service: 
     member = guild.add_member(world.env.create_user("else"))
 
     assert titles(shown(await member.slash(channel, "music", query="calm"))) == ["Track 0"]
+
+
+async def test_word_in_the_name_of_an_artist_hides_the_artist_as_match_too(
+    world: World, service: Service
+) -> None:
+    service.meta = {"matched_artist": "Artist 3"}
+    service.catalogue = [track(0, artist="Somebody"), track(1, artist="Artist 3")]
+    await filters(world, "block", word="artist")
+    message = await music(world)
+
+    assert titles(message) == ["Track 0"]
+    assert "Artist 3" not in text(message)
+
+
+def test_first_of_two_rules_with_the_same_words_is_named() -> None:
+    first, second = Rule("block word", "Dark, Side", 0, 1), Rule("block word", "dark side", 7, 2)
+
+    assert Filters([first, second]).hiding_rule(Track("1", "the dark side")) == first
+
+
+@pytest.mark.parametrize("seconds", [59.9, 300.1, None])
+def test_track_outside_the_allowed_length_or_of_unknown_length_is_hidden(seconds: float | None) -> None:
+    rule = Rule("length", "60-300")
+
+    assert Filters([rule]).hiding_rule(Track("1", "a", duration=seconds)) == rule
+    assert Filters([rule]).hiding_rule(Track("1", "a", duration=60)) is None
+    assert Filters([rule]).hiding_rule(Track("1", "a", duration=300)) is None
+
+
+def test_query_has_the_strictest_bounds_of_the_rules_and_the_search() -> None:
+    filters = Filters([Rule("length", "60-300"), Rule("length", "-240", 7)])
+
+    assert filters.query_for(Search("calm")).length == Span(60, 240)
+    assert filters.query_for(Search("calm", length=Span(90, 500))).length == Span(90, 240)
+    assert Filters().query_for(Search("calm", length=Span(90, None))).length == Span(90, None)
+    assert Filters().query_for(Search("calm")).length is None
+
+
+@pytest.mark.parametrize("field", ["name", "artist", "album"])
+def test_word_is_found_in_the_track_the_artist_and_the_album(field: str) -> None:
+    rule = Rule("block word", "christmas")
+    values = {"name": "a", field: "A Christmas Hit"}
+
+    assert Filters([rule]).hiding_rule(Track("1", **values)) == rule
+
+
+def test_words_of_two_names_in_a_row_are_no_phrase() -> None:
+    assert Filters([Rule("block word", "dark side")]).hiding_rule(Track("1", "Dark", "Side")) is None
+
+
+def test_artist_rule_does_not_hide_a_track_without_artist_that_mentions_the_name() -> None:
+    assert Filters([Rule("block artist", "Drake")]).hiding_rule(Track("1", "A song for Drake")) is None

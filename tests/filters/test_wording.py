@@ -39,8 +39,5 @@ def test_braces_in_a_rule_are_shown_as_they_are() -> None:
 def test_reason_of_an_allow_list_names_its_genres_and_that_of_any_other_rule_is_its_sentence() -> None:
     blocked = Rule("block genre", "Rock", 7)
 
-    assert (
-        hiding_reason(Rule("allow genre", "Jazz, Pop"))
-        == "Only these genres are allowed here: **Jazz, Pop**."
-    )
+    assert hiding_reason(Rule("allow genre", "Jazz, Pop")) == "Only these genres are allowed: **Jazz, Pop**."
     assert hiding_reason(blocked) == rule_sentence(blocked)

@@ -96,7 +96,7 @@ async def test_button_with_the_id_of_another_guilds_rule_removes_nothing(world: 
     stored.components[0]["components"][0]["custom_id"] = "unrule:1:1"
     answer = shown(await there.click(message.message, custom_id="unrule:1:1"))
 
-    assert answer.content == "Somebody else has removed that rule already."
+    assert answer.content == "That rule is already removed."
     assert rules_of(answer) == ["The genre **Pop** is hidden in this server."]
     assert rules_of(await filters(world, "show")) == ["The genre **Rock** is hidden in this server."]
 
@@ -107,7 +107,7 @@ async def test_button_of_a_rule_removed_meanwhile_says_so_and_shows_the_others(w
     await filters(world, "remove", rule="Drake")
     await press(world.sam, message, "✕ 2")
 
-    assert message.content == "Somebody else has removed that rule already."
+    assert message.content == "That rule is already removed."
     assert rules_of(message) == ["The genre **Rock** is hidden in this server."]
 
 

@@ -73,7 +73,7 @@ async def test_history_names_the_moderator_and_both_values_in_pages(world: World
 
 
 async def test_history_without_changes_says_so(world: World) -> None:
-    assert (await filters(world, "history")).embeds[0].description == "No rule has changed."
+    assert (await filters(world, "history")).embeds[0].description == "There are no changes to show."
 
 
 async def test_allowed_genre_replaced_by_the_list_of_this_channel_is_marked(world: World) -> None:
@@ -125,8 +125,8 @@ async def test_try_says_which_genres_audioscape_was_asked_for_and_why_the_others
 
     assert visible.description == "**Track 2** by Artist 2 (Jazz)"
     assert hidden.description == (
-        "**Track 0** (Rock) · Only these genres are allowed here: **Jazz**.\n"
-        "**Track 1** by Artist 1 · Only these genres are allowed here: **Jazz**.\n"
+        "**Track 0** (Rock) · Only these genres are allowed: **Jazz**.\n"
+        "**Track 1** by Artist 1 · Only these genres are allowed: **Jazz**.\n"
         "I asked AudioScape for these genres only: **Jazz**."
     )
 

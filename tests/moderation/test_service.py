@@ -1,7 +1,11 @@
 """FilterService: what moderators change, and the replies to it."""
 
+import logging
+import time
+
 import pytest
 
+from bot.errors import StorageError
 from bot.models.rules import Rule
 from bot.moderation.service import RULE_HISTORY_SECONDS
 from bot.privacy.retention import delete_expired
@@ -124,7 +128,7 @@ async def test_rule_removed_meanwhile_by_another_moderator_is_not_claimed_as_rem
     store.list_with_version = list_then_lose_a_rule  # type: ignore[method-assign]
     result = await world.sam.slash(world.channel, "filters remove", rule="Rock")
 
-    assert await refusal(world, result) == "Somebody else has removed that rule already."
+    assert await refusal(world, result) == "That rule is already removed."
 
 
 async def test_reset_confirmed_twice_removes_once_and_then_says_that_the_rules_changed(
@@ -167,3 +171,43 @@ async def test_many_channels_with_rules_are_named_in_part(world: World) -> None:
     named = ", ".join(f"<#{channel_id}>" for channel_id in range(101, 131))
     assert thirty == f"-# These channels have rules of their own: {named}."
     assert thirty_one == f"-# More than 30 channels have rules of their own, among them {named}."
+
+
+async def test_try_of_a_search_that_can_find_nothing_is_refused_and_not_sent(
+    world: World, service: Service
+) -> None:
+    await filters(world, "allow", genre="Jazz")
+    await filters(world, "block", genre="Jazz")
+    result = await world.sam.slash(world.channel, "filters try", query="calm")
+
+    assert "nothing is left to show" in await refusal(world, result)
+    assert service.requests == []
+
+
+async def test_history_shows_only_the_last_90_days(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await filters(world, "block", genre="Rock")
+    service = bot_of(world).filter_service
+    now = time.time()
+    monkeypatch.setattr(service, "_wall_clock", lambda: now + RULE_HISTORY_SECONDS - 60)
+    within = await filters(world, "history")
+    monkeypatch.setattr(service, "_wall_clock", lambda: now + RULE_HISTORY_SECONDS + 60)
+    beyond = await filters(world, "history")
+
+    assert "**Rock**" in text(within)
+    assert "**Rock**" not in text(beyond)
+
+
+async def test_no_rule_is_offered_if_the_rules_cannot_be_read(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filters(world, "block", genre="Rock")
+
+    async def fail(_: int) -> tuple[int, list[Rule]]:
+        raise StorageError
+
+    monkeypatch.setattr(bot_of(world).database.rules, "list_with_version", fail)
+    with caplog.at_level(logging.ERROR):
+        choices = await world.sam.autocomplete(world.channel, "filters remove", "rule", "")
+
+    assert choices == []
+    assert "Rules are not offered, because they could not be read" in caplog.text
