@@ -1,16 +1,19 @@
 """PrivacyService: all data of a member or a server is erased, and nobody else's."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import simcord
 from aiohttp import web
+from discord import Permissions
 
-from bot.errors import StorageError
+from bot.errors import BudgetSpent, StorageError
 from bot.privacy.notice import RETAINED_DATA
 from tests.support.command_line import is_ready, process, soon
-from tests.support.discord_stand_in import MEMBER_ID, DiscordStandIn
+from tests.support.discord_stand_in import GUILD_ID, MEMBER_ID, DiscordStandIn
 from tests.support.filters import bot_of, filters, music, refusal, rules_of
 from tests.support.members import choose, press, shown, titles
 from tests.support.privacy import (
@@ -27,6 +30,7 @@ from tests.support.privacy import (
 from tests.support.shortlists import collected, posted, tallies
 from tests.support.world import Clock, Service, World, answer, track
 
+MANAGE_GUILD = str(Permissions(manage_guild=True).value)
 TABLES_NAMING_MEMBERS = {"searches", "buckets", "guild_rate_changes", "rule_changes"} | {
     f"shortlist{what}" for what in ("s", "_tracks", "_votes", "_notes")
 }
@@ -172,15 +176,24 @@ async def gate(environment: dict[str, str]) -> AsyncIterator[Gate]:
     await runner.cleanup()
 
 
+@pytest.mark.parametrize(
+    ("button", "erased_id"), [("delete:mine", MEMBER_ID), ("delete:server:surely", GUILD_ID)]
+)
 async def test_command_in_progress_writes_nothing_after_an_erasure(
-    discord: DiscordStandIn, environment: dict[str, str], gate: Gate, tmp_path: Path
+    discord: DiscordStandIn,
+    environment: dict[str, str],
+    gate: Gate,
+    tmp_path: Path,
+    button: str,
+    erased_id: str,
 ) -> None:
+    discord.permissions = MANAGE_GUILD
     async with process(environment | {"MEMBER_BUDGET": "1000000/second"}):
         await is_ready(discord)
         await discord.command("music", query="calm")
         await gate.asked.wait()
         for _ in range(2):  # which do not wait for each other
-            await discord.press("delete:mine")
+            await discord.press(button)
         # Each is deferred at once, however long the search takes.
         deferrals = sorted([(await soon(discord.callbacks))["type"] for _ in range(3)])
         gate.opened.set()
@@ -189,4 +202,35 @@ async def test_command_in_progress_writes_nothing_after_an_erasure(
         assert deferrals == [5, 6, 6]
         assert [len(edit.get("embeds", [])) for edit in edits] == [5, 0, 0]
         assert ["Done" in edit["content"] for edit in edits] == [False, True, True]
-        assert tables_with(tmp_path / "needledrop.db", int(MEMBER_ID)) <= {"buckets"}
+        assert tables_with(tmp_path / "needledrop.db", int(erased_id)) <= {"buckets"}
+
+
+@pytest.mark.parametrize("buttons", [[DELETE_MINE], [DELETE_SERVER, CONFIRM_SERVER]])
+async def test_notice_of_a_spent_budget_is_whole_again_after_an_erasure(
+    world: World, buttons: list[str]
+) -> None:
+    member = world.sam
+    await world.sam.slash(world.channel, "budget-set", member="1/hour")
+    notices = []
+    for query in ("one", "two", "three", "four"):
+        if query == "four":
+            await delete(member, world, *buttons)
+            await world.sam.slash(world.channel, "budget-set", member="1/hour")
+        reply = shown(await member.slash(world.channel, "music", query=query)).content
+        notices.append(re.sub(r"<t:\d+:R>", "…", reply))
+    simcord.assert_error(world.env, BudgetSpent)
+
+    assert notices[2] == "Not yet: …."
+    assert notices[3] == notices[1] != notices[2]
+
+
+async def test_interaction_of_an_erased_member_is_not_used_to_edit_a_post(world: World) -> None:
+    await collected(world)
+    await world.noor.slash(world.channel, "shortlist show")
+    await delete(world.noor, world, DELETE_MINE)
+    sent = len(world.sent())
+    await filters(world, "block", artist="Artist 0")
+    await world.env.advance_time(4)
+
+    edits = [request.path.split("/")[1] for request in world.sent()[sent:] if request.method == "PATCH"]
+    assert edits == ["channels"]
