@@ -25,7 +25,7 @@ def commands(world: World) -> list[app_commands.Command[Any, ..., Any]]:
 
 
 def states(message: ResponseMessage) -> list[str]:
-    """What /about says of Discord and of AudioScape, without times."""
+    """The states of Discord and of AudioScape in a reply to /about, without times."""
     lines = re.sub(r"<t:\d+:R>|\d+\.\d(?= s)", "…", message.content).split("\n")
     return [line.split(": ", 1)[1] for line in lines[1:3]]
 

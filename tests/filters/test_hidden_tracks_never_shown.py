@@ -92,12 +92,13 @@ def squeezed(text: str | None) -> str:
 
 def has_phrase(text: str | None, phrase: str) -> bool:
     """True if the words of `phrase` are in `text` in order; each Chinese character is a word."""
-    words, wanted = (
+    text_words, phrase_words = (
         re.findall(r"[\u4e00-\u9fff]|(?:(?![\u4e00-\u9fff])[^\W_])+", plain(each)) for each in (text, phrase)
     )
-    if not wanted:
+    if not phrase_words:
         return plain(text).strip() == plain(phrase).strip()
-    return any(words[start : start + len(wanted)] == wanted for start in range(len(words)))
+    count = len(phrase_words)
+    return any(text_words[start : start + count] == phrase_words for start in range(len(text_words)))
 
 
 @dataclass
@@ -158,9 +159,9 @@ KNOWN: dict[int, dict[str, Any]] = {}
 """Every track of every example, by the number in its name."""
 
 
-def numbered(wanted: dict[str, Any]) -> dict[str, Any]:
+def numbered(fields: dict[str, Any]) -> dict[str, Any]:
     number = 10_000 + len(KNOWN)
-    KNOWN[number] = track(number, **wanted | {"name": f"{wanted['name']} {number}"})
+    KNOWN[number] = track(number, **fields | {"name": f"{fields['name']} {number}"})
     return KNOWN[number]
 
 
