@@ -97,8 +97,6 @@ class Filters:
         return None if low is None and high is None else Span(low, high)
 
     def _can_match_length(self, searched: Span | None) -> bool:
-        if not self._lengths:
-            return True
         low, high = self._length_bounds(searched)
         return low is None or high is None or low <= high
 
