@@ -11,6 +11,7 @@ from bot.moderation.service import RULE_HISTORY_SECONDS
 from bot.privacy.retention import delete_expired
 from tests.support.filters import bot_of, filters, import_file, music, refusal, rules_file, rules_of, text
 from tests.support.members import press
+from tests.support.shortlists import collected, posted, tallies
 from tests.support.world import Service, World, track
 
 
@@ -211,3 +212,16 @@ async def test_no_rule_is_offered_if_the_rules_cannot_be_read(
 
     assert choices == []
     assert "Rules are not offered, because they could not be read" in caplog.text
+
+
+async def test_posts_show_tracks_again_seconds_after_a_reset(world: World) -> None:
+    await collected(world)
+    post = await posted(world)
+    await filters(world, "block", genre="Lo-Fi")
+    await world.env.advance_time(4)
+    hidden = tallies(post)
+    await press(world.sam, await filters(world, "reset"), "Remove the one rule")
+    await world.env.advance_time(4)
+
+    assert hidden == []
+    assert len(tallies(post)) == 3
