@@ -1,4 +1,4 @@
-"""/shortlist: a team collects candidates, votes, decides, and takes the ids into its game."""
+"""/shortlist: a team collects tracks, votes, decides, and takes the ids into its game."""
 
 from itertools import islice
 from typing import Final, TypeAlias
@@ -13,31 +13,34 @@ from bot.errors import Refused
 from bot.interactions.autocomplete import MAX_CHOICES, choice
 from bot.models.search import is_asset_id
 from bot.models.shortlists import MAX_BRIEF_LENGTH, MAX_NAME_LENGTH
-from bot.shortlists.export import Format
+from bot.shortlists.export import ExportFormat
 from bot.text import fold
 
 Interaction: TypeAlias = discord.Interaction[Bot]
 Name: TypeAlias = Range[str, 1, MAX_NAME_LENGTH]
 Typed: TypeAlias = Range[str, 1, 100]
 
-_NAME: Final = "Which shortlist; left out, the one that is open in this channel"
-_TRACK: Final = "A track of the shortlist that is open in this channel"
+_NAME: Final = "Which shortlist? Without a name, the one open in this channel"
+_TRACK: Final = "A track on the shortlist open in this channel"
 _FORMATS: Final = [
-    Choice(name="Luau module: a table by name, with rbxassetid:// ids", value="luau"),
+    Choice(name="Luau module: a table by track name, with rbxassetid:// ids", value="luau"),
     Choice(name="CSV, for a spreadsheet", value="csv"),
     Choice(name="JSON, for scripts", value="json"),
-    Choice(name="Plain ids, one a line", value="ids"),
+    Choice(name="Plain ids, one per line", value="ids"),
 ]
 
 
 class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
-    """Collect candidates for a scene, vote on them, and take them into your game"""
+    """Collect tracks for a scene, vote on them, and take them into your game"""
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 
     @app_commands.command(extras={"example": "/shortlist new name:Boss fight brief:130 BPM, no vocals"})
-    @app_commands.describe(name="What it is for: Boss fight", brief="130 to 150 BPM, no vocals, loops well")
+    @app_commands.describe(
+        name="A name, such as Boss fight",
+        brief="What you need, such as 130 to 150 BPM, no vocals, loops well",
+    )
     async def new(
         self, interaction: Interaction, name: Name, brief: Range[str, 1, MAX_BRIEF_LENGTH] | None = None
     ) -> None:
@@ -45,38 +48,37 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         await self.bot.shortlist_service.create_and_announce(interaction, name, brief or "")
 
     @app_commands.command(name="open", extras={"example": "/shortlist open name:Boss fight"})
-    @app_commands.describe(name="Which shortlist")
+    @app_commands.describe(name="Which shortlist?")
     async def open_here(self, interaction: Interaction, name: Typed) -> None:
-        """Open a shortlist in this channel: tracks are added to it from then on"""
+        """Open a shortlist in this channel, so that tracks you add go there"""
         await self.bot.shortlist_service.open_in_channel(interaction, name)
 
     @app_commands.command(name="list", extras={"example": "/shortlist list"})
     async def list_all(self, interaction: Interaction) -> None:
-        """Show all shortlists of this server, with their size, leader and age"""
+        """See all shortlists of this server, with their size, leading track and age"""
         await self.bot.shortlist_service.list(interaction)
 
     @app_commands.command(extras={"example": "/shortlist show"})
     @app_commands.describe(name=_NAME)
     async def show(self, interaction: Interaction, name: Typed | None = None) -> None:
-        """Post the ranking, to vote on; it is kept up to date for everybody"""
+        """Post the ranking for everybody to vote on; it updates itself"""
         await self.bot.shortlist_posts.show(
             interaction, await self.bot.shortlist_lookup.get_by_name(interaction, name)
         )
 
     @app_commands.command(extras={"example": "/shortlist add asset_id:1234567890"})
-    @app_commands.describe(asset_id="A track's asset id, rbxassetid:// or the address of its page")
+    @app_commands.describe(asset_id="An asset id, an rbxassetid:// address, or a link to the track's page")
     async def add(self, interaction: Interaction, asset_id: Range[str, 1, 300]) -> None:
-        """Add a track by its id; from an answer, use the menu below it"""
+        """Add a track by its id; for search results, use the menu below them"""
         await self.bot.add_tracks.add_by_id(interaction, asset_id)
 
     @app_commands.command(extras={"example": "/shortlist note track:Night Drive text:loops well"})
-    @app_commands.describe(track=_TRACK, text="What you think of it, up to 200 characters; left out, nothing")
+    @app_commands.describe(
+        track=_TRACK, text="What you think of it, up to 200 characters; leave it out to remove your note"
+    )
     async def note(self, interaction: Interaction, track: Typed, text: str = "") -> None:
-        """Write a note on a track, which everybody can read, in place of your last one"""
-        shortlist = await self.bot.shortlist_lookup.get_by_name(interaction, None)
-        is_there = await self.bot.voting.save_note(interaction, shortlist, _chosen(track), text)
-        said = "Your note is kept." if is_there else "There is no note of yours on it."
-        await interaction.response.send_message(said, ephemeral=True)
+        """Write a note on a track for everybody to read; it replaces your last one"""
+        await self.bot.voting.note(interaction, _parse_choice(track), text)
 
     @app_commands.command(extras={"example": "/shortlist compare first:Night Drive second:Slow Rain"})
     @app_commands.describe(first=_TRACK, second=_TRACK, third=_TRACK, fourth=_TRACK)
@@ -88,35 +90,36 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         third: Typed | None = None,
         fourth: Typed | None = None,
     ) -> None:
-        """Put two to four tracks side by side"""
-        shortlist = await self.bot.shortlist_lookup.get_by_name(interaction, None)
-        tracks = [_chosen(track) for track in (first, second, third, fourth) if track is not None]
-        await self.bot.voting.compare(interaction, shortlist, tracks)
+        """Compare two to four tracks side by side"""
+        asset_ids = [_parse_choice(track) for track in (first, second, third, fourth) if track is not None]
+        await self.bot.voting.compare(interaction, asset_ids)
 
     @app_commands.command(extras={"example": "/shortlist remove track:Night Drive"})
     @app_commands.describe(track=_TRACK)
     async def remove(self, interaction: Interaction, track: Typed) -> None:
-        """Take a track off the shortlist: for who made the shortlist, and moderators"""
-        await self.bot.shortlist_service.remove(interaction, _chosen(track))
+        """Remove a track from the shortlist; for its maker and moderators"""
+        await self.bot.shortlist_service.remove(interaction, _parse_choice(track))
 
     @app_commands.command(extras={"example": "/shortlist export format:luau"})
-    @app_commands.rename(form="format")
-    @app_commands.describe(form="What for", name=_NAME)
-    @app_commands.choices(form=_FORMATS)
-    async def export(self, interaction: Interaction, form: Format, name: Typed | None = None) -> None:
-        """Get the tracks as a file, best first"""
-        await self.bot.shortlist_service.export(interaction, form, name)
+    @app_commands.rename(export_format="format")
+    @app_commands.describe(export_format="Which kind of file?", name=_NAME)
+    @app_commands.choices(export_format=_FORMATS)
+    async def export(
+        self, interaction: Interaction, export_format: ExportFormat, name: Typed | None = None
+    ) -> None:
+        """Download the tracks as a file, best first"""
+        await self.bot.shortlist_service.export(interaction, export_format, name)
 
     @app_commands.command(extras={"example": "/shortlist close"})
     @app_commands.describe(name=_NAME)
     async def close(self, interaction: Interaction, name: Typed | None = None) -> None:
-        """Decide: freeze a shortlist and name its winners"""
+        """Close a shortlist and announce its winners"""
         await self.bot.shortlist_service.close(interaction, name)
 
     @app_commands.command(extras={"example": "/shortlist reopen name:Boss fight"})
     @app_commands.describe(name=_NAME)
     async def reopen(self, interaction: Interaction, name: Typed | None = None) -> None:
-        """Let tracks be added to a closed shortlist, and voted on, again"""
+        """Open a closed shortlist for tracks and votes again"""
         await self.bot.shortlist_service.reopen(interaction, name)
 
     @app_commands.command(extras={"example": "/shortlist rename to:Final boss"})
@@ -128,7 +131,7 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
     @app_commands.command(extras={"example": "/shortlist delete name:Boss fight"})
     @app_commands.describe(name=_NAME)
     async def delete(self, interaction: Interaction, name: Typed | None = None) -> None:
-        """Delete a shortlist for good; you are asked again first"""
+        """Delete a shortlist for good; you are asked to confirm first"""
         await self.bot.shortlist_service.confirm_delete(interaction, name)
 
     @open_here.autocomplete("name")
@@ -153,16 +156,16 @@ class ShortlistCommands(commands.GroupCog, group_name="shortlist"):
         if ranking is None:
             return []
         named = (
-            (f"{place}. {entry.track.name} · {entry.track.artist or '?'}", entry.track.asset_id)
-            for place, entry in enumerate(ranking.entries, 1)
+            (f"{position}. {entry.track.name} · {entry.track.artist or '?'}", entry.track.asset_id)
+            for position, entry in enumerate(ranking.entries, 1)
         )
         key = fold(typed)
-        fitting = (each for each in named if not key or key in fold(each[0]))
-        return [choice(name, asset_id) for name, asset_id in islice(fitting, MAX_CHOICES)]
+        matching = (each for each in named if not key or key in fold(each[0]))
+        return [choice(name, asset_id) for name, asset_id in islice(matching, MAX_CHOICES)]
 
 
-def _chosen(track: str) -> str:
-    """The asset id that a choice stands for. Raises Refused where something else was typed."""
+def _parse_choice(track: str) -> str:
+    """The asset id of an autocomplete choice. Raises Refused if something else was typed."""
     if not is_asset_id(track):
         raise Refused("Choose a track from the list that appears as you type.")
     return track

@@ -1,4 +1,4 @@
-"""Plural forms: the sentence of a count, with its values filled in."""
+"""Plurals: the form for a count, with the count and other values filled in."""
 
 import pytest
 
@@ -6,8 +6,13 @@ from bot.i18n import plural
 
 
 @pytest.mark.parametrize(
-    ("count", "sentence"),
-    [(0, "0 tracks by {x}"), (1, "1 track by {x}"), (2, "2 tracks by {x}"), (1234, "1,234 tracks by {x}")],
+    ("count", "expected"),
+    [
+        (0, "0 tracks in Boss"),
+        (1, "1 track in Boss"),
+        (2, "2 tracks in Boss"),
+        (1234, "1,234 tracks in Boss"),
+    ],
 )
-def test_the_form_fits_the_count_and_values_are_literal(count: int, sentence: str) -> None:
-    assert plural(count, "{count} track by {artist}", "{count} tracks by {artist}", artist="{x}") == sentence
+def test_the_form_follows_the_count(count: int, expected: str) -> None:
+    assert plural(count, "{count} track in {name}", "{count} tracks in {name}", name="Boss") == expected

@@ -98,7 +98,9 @@ class CircuitBreaker:
     async def _trip(self, error: RateLimited) -> RateLimited:
         now = self._clock()
         seconds = None if error.retry_after is None else min(error.retry_after, MAX_OPEN_SECONDS)
-        change = self._state.trip(now, seconds, shortest=MIN_BACKOFF_SECONDS, longest=MAX_BACKOFF_SECONDS)
+        change = self._state.trip(
+            now, seconds, min_seconds=MIN_BACKOFF_SECONDS, max_seconds=MAX_BACKOFF_SECONDS
+        )
         self._open_until = await self._store(change) or now + (seconds or MIN_BACKOFF_SECONDS)
         self._has_tripped = True
         _log.warning("AudioScape takes no requests for %.0f seconds", self._open_until - now)

@@ -1,4 +1,4 @@
-"""The nouns of a shortlist: the list, its tracks and what members said of them, and where it is shown."""
+"""Shortlists: the list, its tracks, members' votes and notes on them, and the posts that show it."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -16,14 +16,14 @@ MAX_NAME_LENGTH: Final = 50
 MAX_BRIEF_LENGTH: Final = 300
 MAX_NOTE_LENGTH: Final = 200
 
-LISTED: Final = 10
+RANKING_PAGE_SIZE: Final = 10
 """Tracks on one page of a ranking."""
 
 Vote: TypeAlias = Literal[-1, 1]
 
 
 class Shortlist(msgspec.Struct, frozen=True):
-    """One guild's collection of candidates; text is clean, but not yet escaped."""
+    """One guild's collection of candidates; its texts are cleaned, but not escaped."""
 
     shortlist_id: int
     guild_id: int
@@ -34,23 +34,23 @@ class Shortlist(msgspec.Struct, frozen=True):
     closed_at: float | None
     """In seconds since the epoch; None while tracks can be added and voted on."""
     version: int
-    """Grows with everything that a ranking shows."""
+    """Grows with every change that a ranking shows."""
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A track on a shortlist, as it was when it was added, and what has become of it."""
+    """A track on a shortlist, as it was when it was added, with its votes and notes."""
 
     track: Track
     member_id: int
-    """Who added it."""
+    """The member who added it."""
     added_at: float
     found_by: str | None
-    """The words of the search that it was added from."""
+    """The query of the search that it was added from; None if that search was private or is unknown."""
     likes: int
     dislikes: int
     notes: int
     note: str | None
-    """The newest."""
+    """The newest note."""
 
     @property
     def score(self) -> int:
@@ -58,7 +58,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Note(msgspec.Struct, frozen=True):
-    """What one member says of one track."""
+    """One member's note on one track."""
 
     member_id: int
     text: str
@@ -66,12 +66,12 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """A shortlist among others: how many tracks it has, and the first of them."""
+    """A shortlist with the number of its tracks, and the first of them."""
 
     shortlist: Shortlist
     size: int
     leaders: tuple[Track, ...]
-    """Best first; several, as not every track may be shown everywhere."""
+    """Best first; several, because a channel's filters may hide some."""
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -79,11 +79,11 @@ class Post(msgspec.Struct, frozen=True):
 
     message_id: int
     channel_id: int
-    rules_id: int
-    """The channel whose rules hold there: for a thread its parent."""
+    filter_channel_id: int
+    """The channel whose filters apply: for a thread its parent."""
     guild_id: int
     shortlist_id: int
     page: int
     """From 1."""
     is_replaced: bool = False
-    """Whether others in its channel have been used since, and it is to say so and be left alone."""
+    """True if newer posts of its channel have taken its place: one last edit says so."""

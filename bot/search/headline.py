@@ -80,8 +80,8 @@ def _notes(page: Page) -> Iterator[str]:
     if page.hidden:
         yield plural(
             len(page.hidden),
-            "{count} track hidden by this server's filters.",
-            "{count} tracks hidden by this server's filters.",
+            "{count} track is hidden by this server's filters.",
+            "{count} tracks are hidden by this server's filters.",
         )
     if page.is_narrowed and page.examined:
         yield _examined_note(page)

@@ -91,7 +91,7 @@ class ResultCache:
         """`query` with its genres in the service's spelling, and True if all of them are known."""
         if not query.genres:
             return query, True
-        spellings = await self._database.genres.canonical_names(query.genres)
+        spellings = await self._database.genres.get_canonical_names(query.genres)
         genres = dict.fromkeys(spellings.get(genre_key(genre), genre) for genre in query.genres)
         is_known = all(genre_key(genre) in spellings for genre in query.genres)
         return replace(query, genres=tuple(genres)), is_known
@@ -99,7 +99,7 @@ class ResultCache:
     async def suggest_genres(self, text: str, limit: int) -> list[str]:
         """Known genres that contain `text`, the most frequent first; none if the database fails."""
         try:
-            return await self._database.genres.suggest(text, most=limit)
+            return await self._database.genres.suggest(text, limit=limit)
         except StorageError as error:
             _log.error("Genres could not be suggested: %r", error.__cause__)
             return []

@@ -82,7 +82,7 @@ class SearchService(SearchActions):
     async def _with_canonical_genre(self, interaction: Interaction, search: Search, genre: str) -> Search:
         """`search` with its genre in the service's spelling. Raises Refused if filters hide the genre."""
         (await self._filters(interaction)).require_visible(search)
-        spellings = await self._database.genres.canonical_names([genre])
+        spellings = await self._database.genres.get_canonical_names([genre])
         return replace(search, genre=next(iter(spellings.values()), genre))
 
     async def _filters(self, interaction: Interaction, version: int | None = None) -> Filters:
@@ -173,7 +173,7 @@ class SearchService(SearchActions):
             guild_id=requester.guild_id,
             channel_id=interaction.channel_id or 0,
             member_id=requester.member_id,
-            least_page=1,
+            min_page=1,
         )
 
 

@@ -1,4 +1,4 @@
-"""What buttons, menus and modals of shortlists can ask for; the services of this package do it."""
+"""Actions that buttons, menus and modals of shortlists call; the services of this package implement them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from bot.models.shortlists import Vote
 
 
 class PostActions(ABC):
-    """Done by ShortlistPosts."""
+    """Implemented by ShortlistPosts."""
 
     @abstractmethod
     async def show_page(self, interaction: Interaction, shortlist_id: int, page: int) -> None:
-        """Turn the pressed post to a page of its ranking. Raises Refused where the shortlist is gone."""
+        """Turn the pressed post to a page of its ranking. Raises Refused if the shortlist is gone."""
 
 
 class ListActions(ABC):
-    """Done by ShortlistService."""
+    """Implemented by ShortlistService."""
 
     @abstractmethod
     async def list(self, interaction: Interaction, page: int = 1) -> None:
@@ -28,21 +28,21 @@ class ListActions(ABC):
 
 
 class AddActions(ABC):
-    """Done by AddTracks."""
+    """Implemented by AddTracks."""
 
     @abstractmethod
     async def add_chosen(self, interaction: Interaction, search_id: int, asset_ids: Sequence[str]) -> None:
-        """Add the tracks chosen under an answer to the channel's shortlist. Raises BotError."""
+        """Add the tracks chosen in a search's menu to the channel's shortlist. Raises BotError."""
 
     @abstractmethod
     async def add_to_new(
         self, interaction: Interaction, search_id: int, asset_ids: Sequence[str], name: str, brief: str
     ) -> None:
-        """Create a shortlist for the tracks chosen under an answer, and add them. Raises BotError."""
+        """Create a shortlist with the chosen tracks. Raises BotError."""
 
 
 class BallotActions(ABC):
-    """Done by Voting."""
+    """Implemented by Voting."""
 
     @abstractmethod
     async def show_ballot(
@@ -68,11 +68,11 @@ class BallotActions(ABC):
     async def save_note_and_show(
         self, interaction: Interaction, shortlist_id: int, asset_id: str, text: str
     ) -> None:
-        """Store the note of the modal, and show it on the ballot. Raises BotError."""
+        """Store the note of the modal, or remove it if empty, and show the ballot. Raises BotError."""
 
     @abstractmethod
     async def send_asset_id(self, interaction: Interaction, shortlist_id: int, asset_id: str) -> None:
-        """Send the member the address that a game uses for a track. Raises BotError."""
+        """Send the member the URI that a game uses for a track. Raises BotError."""
 
     @abstractmethod
     async def send_asset_id_from_post(

@@ -1,4 +1,4 @@
-"""Adding: puts tracks on shortlists, from an answer's menu, from a form, or by their id."""
+"""Adding tracks to shortlists: from a search's menu, from the modal for a new shortlist, or by id."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,31 +10,34 @@ from bot.interactions.client import Interaction
 from bot.interactions.context import requester_of
 from bot.interactions.responses import Reply, offer_retry
 from bot.models.search import Track
-from bot.models.shortlists import Shortlist
+from bot.models.shortlists import MAX_TRACKS, Shortlist
 from bot.search.components import temporary_retry_view
 from bot.search.finder import Finder
 from bot.shortlists.actions import AddActions
-from bot.shortlists.embeds import added_words, title_of
+from bot.shortlists.embeds import added_message, title_of
 from bot.shortlists.lookup import ShortlistLookup
 from bot.shortlists.modals import ShortlistModal
 from bot.shortlists.posts import ShortlistPosts
 from bot.shortlists.service import ShortlistService
 from bot.text import clean, fold
 
-_LONE: Final = re.compile(r"0*([1-9]\d{0,19})", re.ASCII)
-_ADDRESSED: Final = re.compile(
+_BARE_ID: Final = re.compile(r"0*([1-9]\d{0,19})", re.ASCII)
+_ID_IN_URL: Final = re.compile(
     r"(?:rbxassetid://|/(?:asset|assetid|audio|catalog|creations/store|library)/"
     r"|/asset/?\?(?:[^#\s]*&)?id=)0*([1-9]\d{0,19})(?!\d)",
     re.ASCII,
 )
-_FORGOTTEN: Final = (
-    "I don't remember those tracks any more. Please search again, and choose from the new answer."
+_NO_ID: Final = (
+    "I can't find an asset id in that. Please give an id such as `1837849285`, `rbxassetid://1837849285`"
+    " or the address of the track's page."
 )
-_CLOSED: Final = "is closed, so nothing can be added. `/shortlist reopen` opens it again."
+_TRACKS_EXPIRED: Final = (
+    "I don't remember those tracks any more. Please search again, and choose from the new results."
+)
 
 
 class AddTracks(AddActions):
-    """Whether a track may be shown here is asked before it is added."""
+    """Adds only tracks that the channel's filters show."""
 
     def __init__(
         self,
@@ -54,105 +57,109 @@ class AddTracks(AddActions):
         self._clock = clock
 
     async def add_chosen(self, interaction: Interaction, search_id: int, asset_ids: Sequence[str]) -> None:
-        """Add what was chosen under an answer; where the channel has no shortlist, offer to make one."""
+        """Add the tracks chosen in a search's menu to the channel's shortlist. Raises BotError.
+
+        If the channel has none, open the modal for a new one.
+        """
         shortlist = await self._lookup.get_current(interaction)
         if shortlist is None:
             await interaction.response.send_modal(ShortlistModal(interaction, search_id, asset_ids))
             return
-        said = await self._add_remembered(interaction, shortlist, search_id, asset_ids)
-        await interaction.response.send_message(said, ephemeral=True)
+        reply = await self._add_from_search(interaction, shortlist, search_id, asset_ids)
+        await interaction.response.send_message(reply, ephemeral=True)
 
     async def add_to_new(
         self, interaction: Interaction, search_id: int, asset_ids: Sequence[str], name: str, brief: str
     ) -> None:
-        """Create a shortlist for tracks, add them, and tell the channel of both. Raises BotError.
+        """Create a shortlist with the chosen tracks, and tell the channel. Raises BotError.
 
-        Where the channel has an open one by now, they are added to that.
+        If the channel has an open shortlist in the meantime, add them to that.
         """
         if not await self._database.tracks.get_many(asset_ids):
-            raise Refused(_FORGOTTEN)
+            raise Refused(_TRACKS_EXPIRED)
         current = await self._lookup.get_current(interaction)
-        if current is not None and current.closed_at is None:  # others were faster
+        if current is not None and current.closed_at is None:  # another member was faster
             await self.add_chosen(interaction, search_id, asset_ids)
             return
         shortlist = await self._service.create(interaction, name, brief)
-        said = await self._add_remembered(interaction, shortlist, search_id, asset_ids)
-        await interaction.response.send_message(f"{title_of(shortlist)} is open in this channel.\n{said}")
+        reply = await self._add_from_search(interaction, shortlist, search_id, asset_ids)
+        await interaction.response.send_message(f"{title_of(shortlist)} is open in this channel.\n{reply}")
 
-    async def add_by_id(self, interaction: Interaction, written: str) -> None:
+    async def add_by_id(self, interaction: Interaction, typed: str) -> None:
         """Add the track of an id, or of an address that holds one. Raises BotError."""
-        asset_id = read_asset_id(written)
+        asset_id = parse_asset_id(typed)
         shortlist = await self._lookup.get_by_name(interaction, None)
-        _check_open(shortlist)
-        offer_retry(interaction, lambda: temporary_retry_view(lambda press: self.add_by_id(press, written)))
-        answer = Reply(interaction, private=True)
-        known = await self._database.tracks.get_many([asset_id])
-        track = (
-            known[0]
-            if known
-            else await self._finder.track(asset_id, requester=requester_of(interaction), defer=answer.defer)
-        )
+        _require_open(shortlist)
+        offer_retry(interaction, lambda: temporary_retry_view(lambda press: self.add_by_id(press, typed)))
+        reply = Reply(interaction, private=True)
+        track = await self._find_track(interaction, asset_id, reply)
         if track is None:
-            raise Refused(f"AudioScape knows no track with the id {asset_id}.")
-        await answer.send(await self._add(interaction, shortlist, [track], None), [], None)
+            raise Refused(f"AudioScape knows no track with the id {asset_id}. Please check the id.")
+        await reply.send(await self._add(interaction, shortlist, [track], None), [], None)
 
-    async def _add_remembered(
-        self,
-        interaction: Interaction,
-        shortlist: Shortlist,
-        search_id: int,
-        asset_ids: Sequence[str],
+    async def _find_track(self, interaction: Interaction, asset_id: str, reply: Reply) -> Track | None:
+        """The track from the database, or from AudioScape with one search."""
+        known = await self._database.tracks.get_many([asset_id])
+        if known:
+            return known[0]
+        requester = requester_of(interaction)
+        return await self._finder.track(asset_id, requester=requester, defer=reply.defer)
+
+    async def _add_from_search(
+        self, interaction: Interaction, shortlist: Shortlist, search_id: int, asset_ids: Sequence[str]
     ) -> str:
-        _check_open(shortlist)
+        """Add tracks that a search has found. Returns the reply."""
+        _require_open(shortlist)
         tracks = await self._database.tracks.get_many(asset_ids)
         if not tracks:
-            raise Refused(_FORGOTTEN)
+            raise Refused(_TRACKS_EXPIRED)
         saved = await self._database.searches.get(search_id, guild_id=requester_of(interaction).guild_id)
-        # What a member has searched in private stays with them.
-        words = None if saved is None or saved.private else saved.search.text
-        return await self._add(interaction, shortlist, tracks, words)
+        # Nobody else sees the query of a private search.
+        query = None if saved is None or saved.private else saved.search.text
+        return await self._add(interaction, shortlist, tracks, query)
 
     async def _add(
-        self,
-        interaction: Interaction,
-        shortlist: Shortlist,
-        tracks: Sequence[Track],
-        found_by: str | None,
+        self, interaction: Interaction, shortlist: Shortlist, tracks: Sequence[Track], found_by: str | None
     ) -> str:
-        """Add `tracks` as far as they may be; what to say about each."""
-        shown = await self._lookup.visible_tracks(interaction, tracks)
+        """Add those of `tracks` that are visible here. Returns the reply, which names the others too."""
+        shortlist_id = shortlist.shortlist_id
+        visible = await self._lookup.visible_tracks(interaction, tracks)
         added = await self._database.entries.add(
-            shortlist.shortlist_id,
-            shown,
+            shortlist_id,
+            visible,
             member_id=interaction.user.id,
             now=self._clock(),
             found_by=found_by,
         )
-        await self._posts.schedule_updates(shortlist.shortlist_id)
-        on_it = await self._database.entries.list_known_ids(
-            shortlist.shortlist_id, [track.asset_id for track in shown]
+        await self._posts.schedule_updates(shortlist_id)
+        known = await self._database.entries.list_present_ids(
+            shortlist_id, [track.asset_id for track in visible]
         )
-        return added_words(
-            await self._lookup.get(interaction, shortlist.shortlist_id),  # which may have been closed
-            added=[track for track in shown if track.asset_id in added],
-            known=[track for track in shown if track.asset_id in on_it - added],
-            left_out=[track for track in shown if track.asset_id not in on_it],
-            hidden=len(tracks) - len(shown),
+        left_out = [track for track in visible if track.asset_id not in added | known]
+        return added_message(
+            await self._lookup.get(interaction, shortlist_id),  # it may have been closed or deleted
+            added=[track for track in visible if track.asset_id in added],
+            known=[track for track in visible if track.asset_id in known - added],
+            left_out=left_out,
+            is_full=bool(left_out) and await self._is_full(shortlist_id),
+            hidden_count=len(tracks) - len(visible),
         )
 
+    async def _is_full(self, shortlist_id: int) -> bool:
+        return len(await self._database.entries.list_all(shortlist_id)) >= MAX_TRACKS
 
-def read_asset_id(written: str) -> str:
-    """The id in what was typed: a number, or an address that holds one. Raises Refused."""
-    text = fold(clean(written))
-    match = _LONE.fullmatch(text) or _ADDRESSED.search(text)
+
+def parse_asset_id(typed: str) -> str:
+    """The id in `typed`, which is a number or an address that holds one. Raises Refused."""
+    text = fold(clean(typed))
+    match = _BARE_ID.fullmatch(text) or _ID_IN_URL.search(text)
     if match is None:
-        raise Refused(
-            "I can't read that. Write an asset's id, such as `1837849285`, `rbxassetid://1837849285`"
-            " or the address of its page."
-        )
+        raise Refused(_NO_ID)
     return match[1]
 
 
-def _check_open(shortlist: Shortlist) -> None:
+def _require_open(shortlist: Shortlist) -> None:
     if shortlist.closed_at is not None:
-        raise Refused(f"{title_of(shortlist)} {_CLOSED}")
+        raise Refused(
+            f"{title_of(shortlist)} is closed, so nothing can be added. `/shortlist reopen` opens it again."
+        )

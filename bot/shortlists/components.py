@@ -1,4 +1,4 @@
-"""What can be pressed on shortlists; ids carry all that is needed after a restart."""
+"""Buttons and menus of shortlists; their custom ids hold everything, so they work after a restart."""
 
 import re
 from functools import partial
@@ -23,12 +23,12 @@ from bot.shortlists.actions import AddActions, BallotActions, ListActions, PostA
 from bot.shortlists.ranking import Ranking
 
 _ID: Final = r"(?P<shortlist_id>\d{1,18})"
-_ACTS: Final = ("up", "down", "none", "note", "id", "next")
+_ACTIONS: Final = ("up", "down", "none", "note", "id", "next")
 _ASSET: Final = r"(?P<asset_id>\d{1,20})"
 
 
 class AddTracksMenu(TargetMenu, template=target_template("add")):
-    """Adds the tracks chosen, of a page of a search, to the channel's shortlist."""
+    """Menu below a page of search results: adds the chosen tracks to the channel's shortlist."""
 
     kind = "add"
     words = "Add to …"
@@ -38,8 +38,8 @@ class AddTracksMenu(TargetMenu, template=target_template("add")):
         await service_of(interaction, AddActions).add_chosen(interaction, self.number, self.chosen)
 
 
-class RankingButton(TargetButton, template=target_template("list")):
-    """Turns a post to its page, for everybody."""
+class RankingPageButton(TargetButton, template=target_template("list")):
+    """Button of a post: turns it to a page of its ranking, for everybody."""
 
     kind = "list"
 
@@ -48,7 +48,7 @@ class RankingButton(TargetButton, template=target_template("list")):
 
 
 class BallotMenu(TargetMenu, template=target_template("ballot")):
-    """Hands the member a ballot on the track chosen on a post's page, which they alone see."""
+    """Menu of a post: sends the member an ephemeral ballot on the chosen track."""
 
     kind = "ballot"
     words = "Vote 👍 👎 or write a note …"
@@ -58,8 +58,8 @@ class BallotMenu(TargetMenu, template=target_template("ballot")):
         await voting.show_ballot(interaction, self.number, self.chosen[0], page=self.page)
 
 
-class CopyMenu(TargetMenu, template=target_template("copy")):
-    """Answers with an address that Discord lets the member copy."""
+class CopyAssetIdMenu(TargetMenu, template=target_template("copy")):
+    """Menu of a post: sends the member the id of the chosen track, to copy."""
 
     kind = "copy"
     words = "Copy an id for the game …"
@@ -69,12 +69,14 @@ class CopyMenu(TargetMenu, template=target_template("copy")):
         await voting.send_asset_id_from_post(interaction, self.number, self.chosen[0], page=self.page)
 
 
-class BallotButton(PersistentItem[ui.Button[Any]], template=rf"(?P<act>{'|'.join(_ACTS)}):{_ID}:{_ASSET}"):
-    """What can be done with the one track that a ballot is about."""
+class BallotButton(
+    PersistentItem[ui.Button[Any]], template=rf"(?P<action>{'|'.join(_ACTIONS)}):{_ID}:{_ASSET}"
+):
+    """Button of a ballot: a vote, the note, the id to copy, or the next track."""
 
     def __init__(
         self,
-        act: str,
+        action: str,
         shortlist_id: int,
         asset_id: str,
         *,
@@ -82,10 +84,10 @@ class BallotButton(PersistentItem[ui.Button[Any]], template=rf"(?P<act>{'|'.join
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
         disabled: bool = False,
     ) -> None:
-        self.act = act
+        self.action = action
         self.shortlist_id = shortlist_id
         self.asset_id = asset_id
-        custom_id = f"{act}:{shortlist_id}:{asset_id}"
+        custom_id = f"{action}:{shortlist_id}:{asset_id}"
         super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id))
 
     @classmethod
@@ -93,25 +95,25 @@ class BallotButton(PersistentItem[ui.Button[Any]], template=rf"(?P<act>{'|'.join
         cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         label = getattr(item, "label", None) or ""
-        return cls(match["act"], int(match["shortlist_id"]), match["asset_id"], label=label)
+        return cls(match["action"], int(match["shortlist_id"]), match["asset_id"], label=label)
 
     async def pressed(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
-        if self.act == "note":
+        if self.action == "note":
             await voting.open_note_modal(interaction, self.shortlist_id, self.asset_id)
-        elif self.act == "id":
+        elif self.action == "id":
             await voting.send_asset_id(interaction, self.shortlist_id, self.asset_id)
-        elif self.act == "next":
+        elif self.action == "next":
             await voting.show_next_ballot(interaction, self.shortlist_id, self.asset_id)
         else:
-            await voting.vote(interaction, self.shortlist_id, self.asset_id, _VOTES[self.act])
+            await voting.vote(interaction, self.shortlist_id, self.asset_id, _VOTES[self.action])
 
 
 _VOTES: Final[dict[str, Vote | None]] = {"up": 1, "down": -1, "none": None}
 
 
-class DeleteButton(PersistentItem[ui.Button[Any]], template=rf"delete:{_ID}"):
-    """Deletes a shortlist for good, after it was asked whether that is meant."""
+class DeleteShortlistButton(PersistentItem[ui.Button[Any]], template=rf"delete:{_ID}"):
+    """Button that confirms the deletion of a shortlist."""
 
     def __init__(self, shortlist_id: int) -> None:
         self.shortlist_id = shortlist_id
@@ -128,8 +130,8 @@ class DeleteButton(PersistentItem[ui.Button[Any]], template=rf"delete:{_ID}"):
         await service_of(interaction, ListActions).delete(interaction, self.shortlist_id)
 
 
-class ListsButton(PersistentItem[ui.Button[Any]], template=r"lists:(?P<page>\d{1,3})"):
-    """Turns the list of all shortlists to its page."""
+class ListPageButton(PersistentItem[ui.Button[Any]], template=r"lists:(?P<page>\d{1,3})"):
+    """Button of the list of shortlists: turns it to a page."""
 
     def __init__(self, page: int, *, label: str = "", disabled: bool = False, row: int | None = None) -> None:
         self.page = page
@@ -147,43 +149,47 @@ class ListsButton(PersistentItem[ui.Button[Any]], template=r"lists:(?P<page>\d{1
 
 BUTTONS: Final[tuple[PersistentItemType, ...]] = (
     AddTracksMenu,
-    RankingButton,
+    RankingPageButton,
     BallotMenu,
-    CopyMenu,
+    CopyAssetIdMenu,
     BallotButton,
-    DeleteButton,
-    ListsButton,
+    DeleteShortlistButton,
+    ListPageButton,
 )
-"""Every kind of button and menu here that the bot must know again after a restart."""
+"""The buttons and menus of this package, which the bot registers when it starts."""
 
 
 def ranking_view(ranking: Ranking, page: int) -> ui.View:
-    """What can be pressed under a post."""
+    """The buttons and menus of a post."""
     view = PersistentView()
-    shortlist_id, number = ranking.shortlist.shortlist_id, ranking.nearest(page)
-    if ranking.pages > 1:
-        turn_to = partial(RankingButton, shortlist_id)
-        for button in page_buttons(turn_to, number, has_next=number < ranking.pages):
+    shortlist_id, page = ranking.shortlist.shortlist_id, ranking.clamp_page(page)
+    if ranking.page_count > 1:
+        turn_to = partial(RankingPageButton, shortlist_id)
+        for button in page_buttons(turn_to, page, has_next=page < ranking.page_count):
             view.add_item(button)
-    options = [track_option(entry.track, f"{place}. ") for place, entry in ranking.page(page)]
+    options = [track_option(entry.track, f"{position}. ") for position, entry in ranking.page_entries(page)]
     if options:
-        view.add_item(BallotMenu(shortlist_id, number, options))
-        view.add_item(CopyMenu(shortlist_id, number, options))
+        view.add_item(BallotMenu(shortlist_id, page, options))
+        view.add_item(CopyAssetIdMenu(shortlist_id, page, options))
     return view
 
 
-def ballot_view(shortlist_id: int, asset_id: str, mine: Vote | None, *, is_closed: bool) -> ui.View:
-    """👍, 👎 and the way back from them, a note, and the id to copy."""
+def ballot_view(shortlist_id: int, asset_id: str, own_vote: Vote | None, *, is_closed: bool) -> ui.View:
+    """The buttons of a ballot; only the member's own vote is coloured."""
     view = PersistentView()
     marks: tuple[tuple[str, str, Vote, discord.ButtonStyle], ...] = (
         ("up", "👍", 1, discord.ButtonStyle.success),
         ("down", "👎", -1, discord.ButtonStyle.danger),
     )
-    for act, label, vote, style in marks:
-        style = style if mine == vote else discord.ButtonStyle.secondary  # noqa: PLW2901 (only mine has a colour)
-        view.add_item(BallotButton(act, shortlist_id, asset_id, label=label, style=style, disabled=is_closed))
-    is_bare = mine is None or is_closed
-    view.add_item(BallotButton("none", shortlist_id, asset_id, label="Withdraw my vote", disabled=is_bare))
+    for action, label, vote, colour in marks:
+        style = colour if own_vote == vote else discord.ButtonStyle.secondary
+        view.add_item(
+            BallotButton(action, shortlist_id, asset_id, label=label, style=style, disabled=is_closed)
+        )
+    has_no_vote = own_vote is None or is_closed
+    view.add_item(
+        BallotButton("none", shortlist_id, asset_id, label="Withdraw my vote", disabled=has_no_vote)
+    )
     view.add_item(BallotButton("note", shortlist_id, asset_id, label="Note …", disabled=is_closed))
     view.add_item(BallotButton("id", shortlist_id, asset_id, label="Copy id"))
     view.add_item(BallotButton("next", shortlist_id, asset_id, label="Next without my vote"))
@@ -191,16 +197,17 @@ def ballot_view(shortlist_id: int, asset_id: str, mine: Vote | None, *, is_close
 
 
 def delete_view(shortlist_id: int) -> ui.View:
+    """The button that confirms a deletion."""
     view = PersistentView()
-    view.add_item(DeleteButton(shortlist_id))
+    view.add_item(DeleteShortlistButton(shortlist_id))
     return view
 
 
-def lists_view(page: int, pages: int) -> ui.View | None:
-    """◀ and ▶, where there is more than one page."""
+def list_view(page: int, pages: int) -> ui.View | None:
+    """◀ and ▶, or None if there is only one page."""
     if pages == 1:
         return None
     view = PersistentView()
-    for button in page_buttons(ListsButton, page, has_next=page < pages):
+    for button in page_buttons(ListPageButton, page, has_next=page < pages):
         view.add_item(button)
     return view

@@ -1,4 +1,4 @@
-"""Formats: a ranking as a file for a game's source, a spreadsheet or a script. Pure."""
+"""Export: a ranking as a file in Luau, CSV, JSON or plain text. Pure."""
 
 import csv
 import io
@@ -14,34 +14,34 @@ from bot.models.shortlists import Entry
 from bot.shortlists.ranking import Ranking
 from bot.text import fold
 
-Format: TypeAlias = Literal["luau", "csv", "json", "ids"]
+ExportFormat: TypeAlias = Literal["luau", "csv", "json", "ids"]
 
-_EXTENSIONS: Final[Mapping[Format, str]] = {"luau": "luau", "csv": "csv", "json": "json", "ids": "txt"}
+_EXTENSIONS: Final[Mapping[ExportFormat, str]] = {"luau": "luau", "csv": "csv", "json": "json", "ids": "txt"}
 
-# What makes a spreadsheet take a cell for a formula; behind a semicolon, a tab or a line break too, which
-# part cells for some, to whom our quotes are none.
+# The beginning of a cell that a spreadsheet reads as a formula. A cell can also begin after a semicolon, a
+# tab or a line break: some spreadsheets separate cells there and ignore our quotes.
 _FORMULA: Final = re.compile(r"(^|[;\t\r\n])(?=[\s\"']*[=+\-@＝＋－＠])")
 _LUA_ESCAPES: Final = {'"': r"\"", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
-_CONTROLS: Final = re.compile(r'["\\\x00-\x1f\x7f]')
+_LUA_SPECIAL: Final = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
-def address(asset_id: str) -> str:
-    """How a game refers to an audio asset."""
+def asset_uri(asset_id: str) -> str:
+    """The URI by which a game refers to an audio asset: https://create.roblox.com/docs/projects/assets"""
     return f"rbxassetid://{asset_id}"
 
 
-def export(ranking: Ranking, form: Format) -> tuple[str, bytes]:
-    """A name for the file, and what is in it; the order is the ranking's."""
+def export(ranking: Ranking, export_format: ExportFormat) -> tuple[str, bytes]:
+    """The file's name and content; tracks are in the order of the ranking."""
     words = re.findall(r"[a-z0-9]+", fold(ranking.shortlist.name))
     name = "-".join(words)[:60] or "shortlist"
-    return f"{name}.{_EXTENSIONS[form]}", _WRITERS[form](ranking)
+    return f"{name}.{_EXTENSIONS[export_format]}", _WRITERS[export_format](ranking)
 
 
 def _luau(ranking: Ranking) -> bytes:
-    """A module that returns a table by name; ids are text, as no number of Luau's holds them all."""
-    names = _unique(entry.track.name for entry in ranking.entries)
+    """A module that returns a table by name; ids are text, because a Luau number doesn't hold all of them."""
+    names = _unique_names(entry.track.name for entry in ranking.entries)
     rows = [
-        f"\t[{_quoted(name)}] = {{ {_lua_fields(rank, entry.track)} }},\n"
+        f"\t[{_lua_string(name)}] = {{ {_lua_fields(rank, entry.track)} }},\n"
         for rank, (name, entry) in enumerate(zip(names, ranking.entries, strict=True), 1)
     ]
     return f"return {{\n{''.join(rows)}}}\n".encode()
@@ -50,26 +50,26 @@ def _luau(ranking: Ranking) -> bytes:
 def _lua_fields(rank: int, track: Track) -> str:
     fields = {
         "rank": str(rank),
-        "id": _quoted(address(track.asset_id)),
-        "title": _quoted(track.name),
-        "artist": None if track.artist is None else _quoted(track.artist),
-        "bpm": _figure(track.bpm),
-        "seconds": _figure(track.duration),
+        "id": _lua_string(asset_uri(track.asset_id)),
+        "title": _lua_string(track.name),
+        "artist": None if track.artist is None else _lua_string(track.artist),
+        "bpm": _lua_number(track.bpm),
+        "seconds": _lua_number(track.duration),
     }
     return ", ".join(f"{name} = {value}" for name, value in fields.items() if value is not None)
 
 
-def _quoted(text: str) -> str:
-    """A string literal of Lua 5.1 and of Luau, whatever `text` holds."""
-    return '"' + _CONTROLS.sub(lambda match: _lua_escape(match[0]), text) + '"'
+def _lua_string(text: str) -> str:
+    """`text` as a string literal of Lua 5.1 and of Luau."""
+    return '"' + _LUA_SPECIAL.sub(lambda match: _lua_escape(match[0]), text) + '"'
 
 
 def _lua_escape(character: str) -> str:
     return _LUA_ESCAPES.get(character, f"\\{ord(character):03}")
 
 
-def _unique(names: Iterable[str]) -> Sequence[str]:
-    """Each name once: a table would keep only the last of two that are the same."""
+def _unique_names(names: Iterable[str]) -> Sequence[str]:
+    """`names` with a number after each repetition: a table keeps only the last value of a key."""
     unique: dict[str, None] = {}
     counts = Counter[str]()
     for name in names:
@@ -82,18 +82,18 @@ def _unique(names: Iterable[str]) -> Sequence[str]:
 
 
 def _csv(ranking: Ranking) -> bytes:
-    """The id stands in its address, as a spreadsheet rounds a long number; the mark tells it of UTF-8."""
+    """Rows with an asset URI, because a spreadsheet rounds long numbers; the byte order mark says UTF-8."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     for rank, entry in enumerate(ranking.entries, 1):
         row = _row(rank, entry)
         if rank == 1:
             writer.writerow(row)
-        writer.writerow(map(_cell, row.values()))
+        writer.writerow(map(_escape_formula, row.values()))
     return file.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: Any) -> Any:
+def _escape_formula(value: Any) -> Any:
     return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
@@ -117,29 +117,29 @@ def _row(rank: int, entry: Entry) -> dict[str, Any]:
     track = entry.track
     return {
         "rank": rank,
-        "asset": address(track.asset_id),
+        "asset": asset_uri(track.asset_id),
         "title": track.name,
         "artist": track.artist,
         "album": track.album,
         "genre": track.genre,
-        "bpm": _whole(track.bpm),
-        "seconds": _whole(track.duration),
+        "bpm": _without_fraction(track.bpm),
+        "seconds": _without_fraction(track.duration),
         "likes": entry.likes,
         "dislikes": entry.dislikes,
         "found_by": entry.found_by,
     }
 
 
-def _whole(number: float | None) -> float | None:
-    """Without a decimal point where there is nothing behind it."""
+def _without_fraction(number: float | None) -> float | None:
+    """`number` as an integer if its fraction is zero."""
     return int(number) if number is not None and number == int(number) else number
 
 
-def _figure(number: float | None) -> str | None:
-    return None if number is None else repr(_whole(number))
+def _lua_number(number: float | None) -> str | None:
+    return None if number is None else repr(_without_fraction(number))
 
 
-_WRITERS: Final[Mapping[Format, Callable[[Ranking], bytes]]] = {
+_WRITERS: Final[Mapping[ExportFormat, Callable[[Ranking], bytes]]] = {
     "luau": _luau,
     "csv": _csv,
     "json": _json,

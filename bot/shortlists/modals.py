@@ -1,4 +1,4 @@
-"""The forms that members fill in: for a new shortlist, and for a note."""
+"""Modals of shortlists: one for a new shortlist, one for a note."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +13,10 @@ from bot.shortlists.actions import AddActions, BallotActions
 
 
 class ShortlistModal(BaseModal):
-    """Makes a shortlist for tracks that were chosen before there was one."""
+    """Creates a shortlist for tracks that were chosen while the channel had none."""
 
     def __init__(self, interaction: Interaction, search_id: int, asset_ids: Sequence[str]) -> None:
-        super().__init__(interaction, "A shortlist for this channel")
+        super().__init__(interaction, "New shortlist for this channel")
         self._search_id = search_id
         self._asset_ids = asset_ids
         self._name: ui.TextInput[Any] = ui.TextInput(
@@ -39,7 +39,7 @@ class ShortlistModal(BaseModal):
 
 
 class NoteModal(BaseModal):
-    """Writes the member's note on a track; an empty one takes it back."""
+    """Edits the member's note on a track; an empty text removes it."""
 
     def __init__(self, interaction: Interaction, shortlist_id: int, asset_id: str, note: str) -> None:
         super().__init__(interaction, "Your note on this track")

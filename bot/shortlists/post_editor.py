@@ -1,6 +1,7 @@
-"""Pens: what a shortlist's messages are edited with, and whether an edit that failed is worth repeating."""
+"""Post editor: edits a shortlist's post through a recent interaction, or as the bot."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final, Literal, TypeAlias
 
 import discord
@@ -11,80 +12,88 @@ from bot.interactions.client import Interaction
 from bot.interactions.responses import DISCORD_ERRORS
 from bot.models.shortlists import Post
 
-_PEN_SECONDS: Final = 14 * 60.0
-"""Discord lets an interaction's own message be edited for 15 minutes, also where we can't see the channel."""
+_INTERACTION_SECONDS: Final = 14 * 60.0
+"""An interaction can edit its own message for 15 minutes, also in a channel that the bot can't see.
 
-_PENS: Final = 1_000
-_TOO_MANY: Final = 429
-_SERVERS_FAULT: Final = 500
+https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages
+"""
 
-EditOutcome: TypeAlias = Literal["taken", "gone", "refused", "failed"]
-"""Of an edit; "refused" would be refused again, and what has "failed" may succeed another time."""
+_MAX_INTERACTIONS: Final = 1_000
+
+EditOutcome: TypeAlias = Literal["edited", "gone", "refused", "failed"]
+"""Of an edit: "gone" if the message was deleted, "refused" for good, "failed" if a later try may succeed."""
 
 
 class PostContent(msgspec.Struct, frozen=True):
-    """What a post is to show."""
+    """The text, embeds and components of a post."""
 
     content: str
     embeds: list[discord.Embed]
     view: discord.ui.View | None
 
     @property
-    def changes(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of discord.py's methods that edit a message."""
         return {"content": self.content, "embeds": self.embeds, "view": self.view}
 
     @property
     def digest(self) -> int:
-        """The same for all that look the same; for as long as the process lives."""
+        """A hash of everything that is visible, valid in this process only."""
         embeds = [embed.to_dict() for embed in self.embeds]
         components = None if self.view is None else self.view.to_components()
         return hash(msgspec.json.encode((self.content, embeds, components)))
 
 
 class PostEditor:
-    """A press that isn't old yet can edit the post pressed; without one, we edit it as any bot would."""
+    """Edits a post through the interaction that pressed it last, if that is recent; else as the bot."""
 
     def __init__(
-        self, *, clock: Callable[[], float], channel: Callable[[int], discord.PartialMessageable]
+        self, *, clock: Callable[[], float], get_channel: Callable[[int], discord.PartialMessageable]
     ) -> None:
-        self._channel = channel
-        self._editor: TTLCache[int, Interaction] = TTLCache(_PENS, _PEN_SECONDS, timer=clock)
+        """`get_channel` returns the channel of an id, without a request to Discord."""
+        self._get_channel = get_channel
+        self._interactions: TTLCache[int, Interaction] = TTLCache(
+            _MAX_INTERACTIONS, _INTERACTION_SECONDS, timer=clock
+        )
 
-    def take(self, message_id: int, interaction: Interaction) -> None:
-        """Keep an interaction whose own message is that post."""
-        self._editor[message_id] = interaction
+    def keep(self, message_id: int, interaction: Interaction) -> None:
+        """Keep an interaction whose own message is the post `message_id`."""
+        self._interactions[message_id] = interaction
 
-    def forget(self, member_id: int) -> None:
-        """Put away the interactions of a member."""
-        for message_id in list(self._editor):
-            pen = self._editor.get(message_id)
-            if pen is not None and pen.user.id == member_id:
-                self._editor.pop(message_id, None)
+    def evict(self, member_id: int) -> None:
+        """Remove the interactions of a member."""
+        for message_id in list(self._interactions):
+            interaction = self._interactions.get(message_id)
+            if interaction is not None and interaction.user.id == member_id:
+                self._interactions.pop(message_id, None)
 
-    async def edit(self, post: Post, sheet: PostContent) -> tuple[EditOutcome, Exception | None]:
-        """Let the post show `sheet`; what became of that, and why."""
-        pen = self._editor.get(post.message_id)
-        if pen is not None:
+    async def edit(self, post: Post, content: PostContent) -> tuple[EditOutcome, Exception | None]:
+        """Edit `post` to show `content`. Returns the outcome, and the error that explains it."""
+        interaction = self._interactions.get(post.message_id)
+        if interaction is not None:
             try:
-                await pen.edit_original_response(**sheet.changes)
+                await interaction.edit_original_response(**content.arguments)
             except DISCORD_ERRORS as error:
-                if _fate(error) == "failed":
+                if _outcome_of(error) == "failed":
                     return "failed", error
-                if self._editor.get(post.message_id) is pen:
-                    self._editor.pop(post.message_id, None)
+                if self._interactions.get(post.message_id) is interaction:
+                    self._interactions.pop(post.message_id, None)
             else:
-                return "taken", None
+                return "edited", None
         try:
-            message = self._channel(post.channel_id).get_partial_message(post.message_id)
-            await message.edit(**sheet.changes)
+            message = self._get_channel(post.channel_id).get_partial_message(post.message_id)
+            await message.edit(**content.arguments)
         except DISCORD_ERRORS as error:
-            return _fate(error), error
-        return "taken", None
+            return _outcome_of(error), error
+        return "edited", None
 
 
-def _fate(error: Exception) -> EditOutcome:
+def _outcome_of(error: Exception) -> EditOutcome:
     if isinstance(error, discord.NotFound):
         return "gone"
-    if isinstance(error, discord.HTTPException) and error.status not in {0, _TOO_MANY}:
-        return "failed" if error.status >= _SERVERS_FAULT else "refused"
+    if isinstance(error, discord.HTTPException) and (
+        HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        and error.status != HTTPStatus.TOO_MANY_REQUESTS
+    ):
+        return "refused"
     return "failed"

@@ -112,8 +112,8 @@ def test_stale_keyword_matches_have_both_notes() -> None:
 @pytest.mark.parametrize(
     ("hidden", "note"),
     [
-        ((HIDDEN,), "1 track hidden by this server's filters."),
-        ((HIDDEN, HIDDEN), "2 tracks hidden by this server's filters."),
+        ((HIDDEN,), "1 track is hidden by this server's filters."),
+        ((HIDDEN, HIDDEN), "2 tracks are hidden by this server's filters."),
     ],
 )
 def test_hidden_tracks_are_counted(hidden: tuple[HiddenTrack, ...], note: str) -> None:

@@ -1,23 +1,35 @@
-"""Exports, read back by readers of their formats, whatever the names hold."""
+"""Exports in every format, read back by readers of those formats."""
 
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import simcord
 from hypothesis import given
 from hypothesis import strategies as st
 from lupa import lua51
-from msgspec.structs import replace
 
+from bot.errors import BotError
 from bot.models.search import Track
-from bot.models.shortlists import Entry, Shortlist
-from bot.shortlists.embeds import decision
+from bot.models.shortlists import Shortlist
+from bot.shortlists import service
 from bot.shortlists.export import export
 from bot.shortlists.ranking import Ranking
-
-SHORTLIST = Shortlist(1, 1, "Boss fight: \U0001f525", "130 to 150 BPM", 1, 1.0, None, 0)
+from tests.support.members import press, shown
+from tests.support.shortlists import (
+    DELETE_SHORTLIST,
+    SHORTLIST,
+    bot_of,
+    change_before,
+    collect_tracks,
+    open_ballot,
+    post_ranking,
+    ranking_of,
+)
+from tests.support.world import World
 
 HOSTILE = [
     'say "hello"',
@@ -48,10 +60,6 @@ HOSTILE = [
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
-def ranking(*tracks: Track) -> Ranking:
-    return Ranking(SHORTLIST, [Entry(track, 1, 1.0, "dark", 2, 1, 0, None) for track in tracks], 0)
-
-
 def hostile_tracks() -> list[Track]:
     return [
         Track(str(2**53 + 1 + number), text, artist=text, album=text, genre=text, bpm=128.5, duration=150.0)
@@ -68,9 +76,9 @@ def read_csv(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def test_a_luau_module_is_a_table_by_name() -> None:
+def test_a_luau_module_is_a_table_by_track_name() -> None:
     tracks = hostile_tracks()
-    name, content = export(ranking(*tracks), "luau")
+    name, content = export(ranking_of(*tracks), "luau")
 
     read = read_luau(content)
     assert name == "boss-fight.luau"
@@ -87,10 +95,10 @@ def test_a_luau_module_is_a_table_by_name() -> None:
     }
 
 
-def test_tracks_of_one_name_are_all_in_the_module() -> None:
+def test_tracks_with_the_same_name_are_all_in_the_luau_module() -> None:
     tracks = [Track(str(number), name) for number, name in enumerate(["A", "A", "A (2)", "A", "B"])]
 
-    read = read_luau(export(ranking(*tracks), "luau")[1])
+    read = read_luau(export(ranking_of(*tracks), "luau")[1])
 
     assert len(read) == 5
     assert {fields["id"] for fields in read.values()} == {f"rbxassetid://{n}" for n in range(5)}
@@ -98,21 +106,21 @@ def test_tracks_of_one_name_are_all_in_the_module() -> None:
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=4))
-def test_any_text_comes_back_from_every_format(texts: list[str]) -> None:
+def test_any_text_survives_every_format(texts: list[str]) -> None:
     tracks = [Track(str(9 * 10**18 + n), text, artist=text) for n, text in enumerate(texts)]
 
-    luau = sorted(read_luau(export(ranking(*tracks), "luau")[1]).values(), key=lambda track: track["rank"])
-    rows = read_csv(export(ranking(*tracks), "csv")[1])
-    objects = json.loads(export(ranking(*tracks), "json")[1])["tracks"]
+    luau = sorted(read_luau(export(ranking_of(*tracks), "luau")[1]).values(), key=lambda track: track["rank"])
+    rows = read_csv(export(ranking_of(*tracks), "csv")[1])
+    objects = json.loads(export(ranking_of(*tracks), "json")[1])["tracks"]
 
     assert [track["title"] for track in luau] == texts
     assert [track["title"] for track in objects] == texts
     assert [row["title"].replace("'", "") for row in rows] == [text.replace("'", "") for text in texts]
 
 
-def test_no_cell_of_the_table_is_a_formula_and_no_id_a_number() -> None:
+def test_no_csv_cell_is_a_formula_and_no_id_a_number() -> None:
     tracks = hostile_tracks()
-    name, content = export(ranking(*tracks), "csv")
+    name, content = export(ranking_of(*tracks), "csv")
     rows = read_csv(content)
 
     assert name == "boss-fight.csv"
@@ -126,17 +134,17 @@ def test_no_cell_of_the_table_is_a_formula_and_no_id_a_number() -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_to_no_reader_is_a_cell_a_formula(delimiter: str) -> None:
-    text = export(ranking(*hostile_tracks()), "csv")[1].decode("utf-8-sig")
+def test_no_csv_cell_is_a_formula_with_another_delimiter(delimiter: str) -> None:
+    text = export(ranking_of(*hostile_tracks()), "csv")[1].decode("utf-8-sig")
 
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
         for cell in row:
             assert not cell.lstrip(' "').startswith(FORMULA)
 
 
-def test_json_holds_ids_as_text() -> None:
+def test_json_has_ids_as_text() -> None:
     tracks = hostile_tracks()
-    read = json.loads(export(ranking(*tracks), "json")[1])
+    read = json.loads(export(ranking_of(*tracks), "json")[1])
 
     assert read["name"] == SHORTLIST.name
     assert [track["asset_id"] for track in read["tracks"]] == [track.asset_id for track in tracks]
@@ -144,8 +152,8 @@ def test_json_holds_ids_as_text() -> None:
     assert (read["tracks"][0]["seconds"], read["tracks"][0]["likes"]) == (150, 2)
 
 
-def test_plain_ids_stand_one_a_line() -> None:
-    content = export(ranking(*hostile_tracks()), "ids")[1].decode()
+def test_plain_ids_are_one_per_line() -> None:
+    content = export(ranking_of(*hostile_tracks()), "ids")[1].decode()
 
     assert content.splitlines() == [track.asset_id for track in hostile_tracks()]
 
@@ -153,44 +161,62 @@ def test_plain_ids_stand_one_a_line() -> None:
 @pytest.mark.parametrize("form", ["luau", "csv", "json", "ids"])
 def test_a_thousand_tracks_are_exported_in_the_order_of_the_ranking(form: Any) -> None:
     tracks = [Track(str(2**60 + n), "The same name") for n in range(1000)]
-    content = export(ranking(*tracks), form)[1].decode()
+    content = export(ranking_of(*tracks), form)[1].decode()
     places = [content.index(track.asset_id) for track in tracks]
 
     assert places == sorted(places)
     assert form != "luau" or len(read_luau(content.encode())) == 1000
 
 
-def test_the_first_three_places_win_and_what_is_level_shares_one() -> None:
-    votes = [(5, 0), (6, 2), (4, 0), (3, 1), (2, 0), (1, 0), (0, 0), (1, 3)]
-    entries = [
-        Entry(Track(str(n), f"T{n}"), 1, 1.0, None, likes, dislikes, 0, None)
-        for n, (likes, dislikes) in enumerate(votes)
-    ]
-    won = Ranking(SHORTLIST, entries, 0).winners
-
-    assert [(place, entry.track.name) for place, entry in won] == [(1, "T0"), (2, "T1"), (2, "T2")]
-
-
-def test_a_decision_on_level_tracks_with_the_longest_names_fits_a_message() -> None:
-    name = "*" * 500
-    entries = [
-        Entry(Track(str(10**19 + n), name, artist=name), 1, 1.0, None, 1000, 0, 0, None) for n in range(50)
-    ]
-    shortlist = replace(SHORTLIST, name="*" * 50)
-    words = decision(Ranking(shortlist, entries, 0))
-
-    assert len(words) <= 2000
-    assert words.count("🥇") == 7
-    assert "and 43 more" in words
-
-
-def test_a_name_without_letters_makes_a_file_name_all_the_same() -> None:
+def test_a_name_without_letters_gives_a_generic_file_name() -> None:
     unnamed = Ranking(Shortlist(1, 1, "../🔥", "", 1, 1.0, None, 0), [], 0)
 
     assert export(unnamed, "ids")[0] == "shortlist.txt"
 
 
-def test_a_track_with_more_against_it_than_for_it_never_wins() -> None:
-    entry = Entry(Track("1", "T"), 1, 1.0, None, 1, 5, 0, None)
+async def test_an_export_is_attached_best_first(world: World) -> None:
+    await collect_tracks(world)
+    await press(world.noor, await open_ballot(world.noor, await post_ranking(world), "1002"), "👍")
+    files = {}
+    for form in ("luau", "csv", "json", "ids"):
+        message = shown(await world.noor.slash(world.channel, "shortlist export", format=form))
+        files[message.attachments[0].filename] = (await message.attachments[0].read()).decode("utf-8-sig")
 
-    assert Ranking(SHORTLIST, [entry], 0).winners == []
+    assert set(files) == {"boss-fight.luau", "boss-fight.csv", "boss-fight.json", "boss-fight.txt"}
+    assert files["boss-fight.txt"].split() == ["1002", "1000", "1001"]
+    table = lua51.LuaRuntime().execute(files["boss-fight.luau"])
+    assert table["Track 2"]["id"] == "rbxassetid://1002"
+    assert table["Track 2"]["rank"] == 1
+    assert json.loads(files["boss-fight.json"])["tracks"][0]["likes"] == 1
+
+
+async def test_an_export_of_an_empty_shortlist_is_refused(world: World) -> None:
+    await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
+    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    simcord.assert_error(world.env, BotError)
+
+    assert "nothing on" in shown(result).content
+
+
+async def test_a_file_that_discord_would_not_take_is_refused_in_private(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await collect_tracks(world)
+    monkeypatch.setattr(service, "export", lambda *_: ("large.csv", b"x" * (200 * 2**20)))
+    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    simcord.assert_error(world.env, BotError)
+
+    assert result.ephemeral
+    assert "larger than Discord takes" in shown(result).content
+
+
+async def test_a_shortlist_that_is_deleted_during_an_export_is_called_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await collect_tracks(world)
+    store = bot_of(world).database.entries
+    change_before(monkeypatch, store, "list_all", tmp_path / "test.db", DELETE_SHORTLIST)
+    result = await world.mika.slash(world.channel, "shortlist export", format="csv")
+    simcord.assert_error(world.env, BotError)
+
+    assert "That shortlist is gone" in shown(result).content

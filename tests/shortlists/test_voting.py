@@ -1,145 +1,80 @@
-"""Votes: one a member and track, at once for the voter, and soon for everybody, however many come at once."""
+"""Votes and notes: one per member and track, stored at once and visible on every ballot."""
 
-import logging
-import random
-from itertools import pairwise
+from pathlib import Path
 
-import discord
 import pytest
 import simcord
-from simcord import MemberActor, ResponseMessage
 
 from bot.errors import BotError
-from tests.support.members import choose, labels, options, press, shown
-from tests.support.shortlists import bot_of, collected, posted, ranked, tallies
-from tests.support.world import Clock, World
-
-
-def edits(world: World) -> list[str]:
-    """To what each edit of a post was sent: for a while the press's own message, else the channel."""
-    return [
-        request.path.split("/")[1]
-        for request in world.sent()
-        if request.method == "PATCH" and str((request.json or {}).get("content")).startswith("📋")
-    ]
-
-
-def crowd(world: World, size: int) -> list[MemberActor]:
-    return [world.guild.add_member(world.env.create_user(f"member{number}")) for number in range(size)]
-
-
-async def ballot(who: MemberActor, post: ResponseMessage, asset_id: str) -> ResponseMessage:
-    return (await choose(who, post, "ballot", asset_id)).followups[0]
-
-
-async def test_fifty_members_at_once_count_once_each_and_the_post_is_edited_once(world: World) -> None:
-    await collected(world)
-    post = await posted(world)
-    ballots = [(who, await ballot(who, post, "1001")) for who in crowd(world, 50)]
-    for number, (who, paper) in enumerate(ballots):
-        await press(who, paper, "👎" if number % 5 == 0 else "👍")
-        await press(who, paper, "👎" if number % 5 == 0 else "👍")
-    assert edits(world) == []
-    await world.env.advance_time(2)
-
-    assert edits(world) == ["webhooks"]
-    assert tallies(post) == ["👍 40 · 👎 10", "👍 0 · 👎 0", "👍 0 · 👎 0"]
-    await world.env.advance_time(60)
-    assert edits(world) == ["webhooks"]
-
-
-async def test_there_is_never_more_than_one_edit_in_two_seconds_and_the_last_vote_is_shown(
-    world: World,
-) -> None:
-    chance = random.Random(11)  # noqa: S311 (not a secret)
-    await collected(world)
-    post = await posted(world)
-    ballots = [(who, await ballot(who, post, "1001")) for who in crowd(world, 8)]
-    began, seen, moments = world.env.now(), 0, []
-    votes: dict[int, str] = {}
-    for _ in range(120):
-        number = chance.randrange(len(ballots))
-        votes[number] = chance.choice("👍👎")
-        await press(*ballots[number], votes[number])
-        await world.env.advance_time(chance.choice((0, 0, 0.25, 0.5)))
-        if len(edits(world)) > seen:
-            assert len(edits(world)) == seen + 1
-            seen += 1
-            moments.append((world.env.now() - began).total_seconds())
-    await world.env.advance_time(2)
-
-    assert len(moments) > 5
-    assert min(later - sooner for sooner, later in pairwise(moments)) >= 2 - 0.5
-    assert len(moments) <= (world.env.now() - began).total_seconds() / 2
-    counts = list(votes.values())
-    assert f"👍 {counts.count('👍')} · 👎 {counts.count('👎')}" in tallies(post)
-
-
-async def test_a_vote_after_a_quiet_time_is_shown_at_once(world: World) -> None:
-    await collected(world)
-    post = await posted(world)
-    paper = await ballot(world.noor, post, "1001")
-    await world.env.advance_time(10)
-    await press(world.noor, paper, "👍")
-
-    assert tallies(post)[0] == "👍 1 · 👎 0"
+from tests.support.members import labels, press, shown
+from tests.support.shortlists import (
+    IN_BETWEEN,
+    add_members,
+    bot_of,
+    change_before,
+    collect_tracks,
+    open_ballot,
+    post_ranking,
+    ranking_text,
+    run_sql,
+)
+from tests.support.world import World
 
 
 async def test_a_vote_can_be_changed_and_withdrawn(world: World) -> None:
-    await collected(world)
-    paper = await ballot(world.noor, await posted(world), "1001")
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1001")
     said = []
     for label in ("👍", "👎", "Withdraw my vote"):
-        await press(world.noor, paper, label)
+        await press(world.noor, ballot, label)
         said.append(
             (
-                paper.content.splitlines()[0].split("vote: ")[1],
-                (paper.embeds[0].description or "").splitlines()[2],
+                ballot.content.splitlines()[0].split("vote: ")[1],
+                (ballot.embeds[0].description or "").splitlines()[2],
             )
         )
 
     assert said == [("👍", "👍 1 · 👎 0"), ("👎", "👍 0 · 👎 1"), ("none yet", "👍 0 · 👎 0")]
-    assert ("Withdraw my vote", False) in labels(paper)
+    assert ("Withdraw my vote", False) in labels(ballot)
 
 
-async def test_a_ballot_is_seen_by_its_member_alone_and_answered_in_one_callback(world: World) -> None:
-    await collected(world)
-    post = await posted(world)
-    paper = await ballot(world.noor, post, "1001")
-    sent = len(world.sent())
-    result = await press(world.noor, paper, "👍")
+async def test_a_vote_on_a_closed_shortlist_is_refused_until_it_is_reopened(world: World) -> None:
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1001")
+    await world.mika.slash(world.channel, "shortlist close")
+    refused = await press(world.noor, ballot, "👍")
+    await world.mika.slash(world.channel, "shortlist reopen")
+    await press(world.noor, ballot, "👍")
 
-    assert paper.ephemeral
-    assert result.acknowledged
-    assert [(request.json or {}).get("type") for request in world.sent()[sent:]] == [
-        discord.InteractionResponseType.message_update.value
-    ]
+    assert refused.ephemeral
+    assert "closed" in shown(refused).content
+    assert "your vote: 👍" in ballot.content
 
 
-async def test_the_next_track_without_my_vote_follows_until_there_is_none(world: World) -> None:
-    await collected(world)
-    paper = await ballot(world.noor, await posted(world), "1000")
+async def test_next_shows_each_track_without_the_members_vote(world: World) -> None:
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
     seen = []
     for _ in range(3):
-        await press(world.noor, paper, "👍")
-        seen.append(paper.embeds[0].title)
-        last = await press(world.noor, paper, "Next without my vote")
+        await press(world.noor, ballot, "👍")
+        seen.append(ballot.embeds[0].title)
+        last = await press(world.noor, ballot, "Next without my vote")
 
     assert seen == ["Track 0", "Track 1", "Track 2"]
     assert "voted on every track" in shown(last).content
 
 
-async def test_the_next_track_without_my_vote_moves_past_those_left_out(world: World) -> None:
-    await collected(world)
-    paper = await ballot(world.noor, await posted(world), "1000")
+async def test_next_goes_around_tracks_that_were_skipped(world: World) -> None:
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
     seen = []
     for _ in range(4):
-        await press(world.noor, paper, "Next without my vote")
-        seen.append(paper.embeds[0].title)
+        await press(world.noor, ballot, "Next without my vote")
+        seen.append(ballot.embeds[0].title)
     for _ in range(2):
-        await press(world.noor, paper, "👍")
-        await press(world.noor, paper, "Next without my vote")
-    last = await press(world.noor, paper, "Next without my vote")
+        await press(world.noor, ballot, "👍")
+        await press(world.noor, ballot, "Next without my vote")
+    last = await press(world.noor, ballot, "Next without my vote")
 
     assert seen == ["Track 1", "Track 2", "Track 0", "Track 1"]
     assert "the only track left" in shown(last).content
@@ -147,15 +82,16 @@ async def test_the_next_track_without_my_vote_moves_past_those_left_out(world: W
 
 @pytest.mark.parametrize("table", ["shortlist_votes", "shortlist_notes"])
 async def test_a_track_that_is_removed_at_the_same_moment_is_not_called_closed(
-    world: World, table: str
+    world: World, tmp_path: Path, table: str
 ) -> None:
-    await collected(world)
-    paper = await ballot(world.noor, await posted(world), "1000")
-    await bot_of(world).database.posts._run(  # noqa: SLF001 (between two statements of the bot)
-        f"CREATE TRIGGER gone BEFORE INSERT ON {table} BEGIN SELECT raise(IGNORE); END"
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
+    run_sql(
+        tmp_path / "test.db",
+        f"CREATE TRIGGER gone BEFORE INSERT ON {table} BEGIN SELECT raise(IGNORE); END",
     )
     if table == "shortlist_votes":
-        result = await press(world.noor, paper, "👍")
+        result = await press(world.noor, ballot, "👍")
     else:
         result = await world.noor.slash(world.channel, "shortlist note", track="1000", text="x")
         simcord.assert_error(world.env, BotError)
@@ -163,173 +99,159 @@ async def test_a_track_that_is_removed_at_the_same_moment_is_not_called_closed(
     assert "isn't on the shortlist any more" in shown(result).content
 
 
-async def test_a_note_is_counted_as_discord_counts_and_is_whole_on_the_ballot(world: World) -> None:
-    await collected(world)
+async def test_a_notes_length_counts_as_in_discord_and_a_ballot_shows_whole_notes(world: World) -> None:
+    await collect_tracks(world)
     result = await world.noor.slash(world.channel, "shortlist note", track="1000", text="🔥" * 101)
     simcord.assert_error(world.env, BotError)
     note = "*" * 199 + "!"
-    for who in crowd(world, 7):
+    for who in add_members(world, 7):
         await who.slash(world.channel, "shortlist note", track="1000", text=note)
-    paper = await ballot(world.sam, await posted(world), "1000")
+    ballot = await open_ballot(world.sam, await post_ranking(world), "1000")
 
     assert "up to 200 characters, and yours has 202" in shown(result).content
-    assert paper.content.count("\\*" * 199 + "!") == 4
-    assert "and 3 more notes" in paper.content
-    assert len(paper.content) <= 2000
+    assert ballot.content.count("\\*" * 199 + "!") == 4
+    assert "3 more notes aren't shown" in ballot.content
+    assert len(ballot.content) <= 2000
 
 
-async def test_a_note_is_read_by_all_replaced_and_taken_back(world: World) -> None:
-    await collected(world)
-    post = await posted(world)
-    paper = await ballot(world.noor, post, "1001")
-    form = await press(world.noor, paper, "Note …")
+async def test_a_note_is_visible_to_everybody_and_can_be_edited_and_removed(world: World) -> None:
+    await collect_tracks(world)
+    post = await post_ranking(world)
+    ballot = await open_ballot(world.noor, post, "1001")
+    form = await press(world.noor, ballot, "Note …")
     await world.noor.submit_modal(form, {"note": "too **sad** after the drop"})
     await world.mika.slash(world.channel, "shortlist note", track="1001", text="loops well")
-    assert f"<@{world.noor.id}>: too \\*\\*sad\\*\\* after the drop" in paper.content
+    assert f"<@{world.noor.id}>: too \\*\\*sad\\*\\* after the drop" in ballot.content
     await world.env.advance_time(4)
-    first = ranked(post)
-    form = await press(world.noor, paper, "Note …")
+    first = ranking_text(post)
+    form = await press(world.noor, ballot, "Note …")
     assert form.modal is not None
     assert form.modal["components"][0]["component"]["value"] == "too **sad** after the drop"
     await world.noor.submit_modal(form, {"note": ""})
     await world.env.advance_time(4)
 
     assert "(+1)" in first
-    assert "💬 *loops well*" in ranked(post)
-    assert "(+1)" not in ranked(post)
+    assert "💬 *loops well*" in ranking_text(post)
+    assert "(+1)" not in ranking_text(post)
 
 
-async def test_a_note_that_is_too_long_says_how_long(world: World) -> None:
-    await collected(world)
+async def test_a_note_that_is_too_long_is_refused_with_its_length(world: World) -> None:
+    await collect_tracks(world)
     result = await world.noor.slash(world.channel, "shortlist note", track="1001", text="x" * 201)
     simcord.assert_error(world.env, BotError)
 
     assert "up to 200 characters, and yours has 201" in shown(result).content
     await world.noor.slash(world.channel, "shortlist note", track="1001", text="y" * 200)
-    assert "yyy" in ranked(await posted(world))
+    assert "yyy" in ranking_text(await post_ranking(world))
 
 
-async def test_ten_stand_on_a_page_and_pages_turn_for_everybody(world: World) -> None:
-    answer = await collected(world, "1000", "1001", "1002", "1003", "1004")
-    for _ in range(2):
-        await press(world.mika, answer, "▶")
-        await choose(world.mika, answer, "add", *options(answer, "add"))
-    post = await posted(world)
-    assert len(tallies(post)) == 10
-    await press(world.noor, post, "▶")
-    await world.env.advance_time(2)
+async def test_four_tracks_are_compared_in_two_rows(world: World) -> None:
+    await collect_tracks(world, "1000", "1001", "1002", "1003")
+    note = await world.noor.slash(world.channel, "shortlist note", track="1001", text="too sad")
+    message = shown(
+        await world.mika.slash(
+            world.channel, "shortlist compare", first="1001", second="1000", third="1002", fourth="1003"
+        )
+    )
 
-    assert "page 2 of 2" in post.content
-    assert len(tallies(post)) == 5
-    assert labels(post) == [("◀", True), ("▶", False)]
-    assert options(post, "ballot") == ["1010", "1011", "1012", "1013", "1014"]
-
-
-async def test_turning_pages_fast_is_one_edit_too(world: World) -> None:
-    answer = await collected(world, "1000", "1001", "1002", "1003", "1004")
-    for _ in range(2):
-        await press(world.mika, answer, "▶")
-        await choose(world.mika, answer, "add", *options(answer, "add"))
-    post = await posted(world)
-    for _ in range(10):
-        result = await press(world.noor, post, "▶")
-        assert result.acknowledged
-    await world.env.advance_time(2)
-
-    assert edits(world) == ["webhooks"]
+    fields = message.embeds[0].fields
+    assert note.ephemeral
+    names = [field.name for field in fields]
+    assert names == ["Track 1", "Track 0", "\u200b", "Track 2", "Track 3", "\u200b"]
+    assert fields[0].value == "**Artist 1**\n81 BPM\n2:31\nLo-Fi\n👍 0 · 👎 0\n💬 too sad"
+    assert all(field.inline for field in fields)
 
 
-class TestAfterARestart:
-    async def test_votes_are_there_and_the_old_post_takes_more(self, world: World) -> None:
-        await collected(world)
-        post = await posted(world)
-        await press(world.noor, await ballot(world.noor, post, "1001"), "👍")
-        await world.env.advance_time(2)
-        await world.restart()
-        await press(world.sam, await ballot(world.sam, post, "1001"), "👍")
-        await world.env.advance_time(2)
+async def test_comparing_a_track_with_itself_is_refused(world: World) -> None:
+    await collect_tracks(world)
+    result = await world.mika.slash(world.channel, "shortlist compare", first="1001", second="1001")
+    simcord.assert_error(world.env, BotError)
 
-        assert tallies(post)[0] == "👍 2 · 👎 0"
-
-    async def test_a_vote_that_the_post_did_not_show_yet_is_caught_up_with(self, world: World) -> None:
-        await collected(world)
-        post = await posted(world)
-        await press(world.noor, await ballot(world.noor, post, "1001"), "👍")
-        assert tallies(post)[0] == "👍 0 · 👎 0"
-        await world.restart()
-        await world.env.advance_time(2)
-
-        assert tallies(post)[0] == "👍 1 · 👎 0"
-        assert edits(world) == ["channels"]
-
-    async def test_an_old_ballot_still_votes(self, world: World) -> None:
-        await collected(world)
-        post = await posted(world)
-        paper = await ballot(world.noor, post, "1001")
-        await world.restart()
-        await press(world.noor, paper, "👍")
-        await world.env.advance_time(2)
-
-        assert "your vote: 👍" in paper.content
-        assert tallies(post)[0] == "👍 1 · 👎 0"
+    assert "the same track twice" in shown(result).content
 
 
-class TestWhenDiscordDoesNotTakeAnEdit:
-    async def test_after_fifteen_minutes_the_bot_edits_as_itself(self, world: World, clock: Clock) -> None:
-        await collected(world)
-        post = await posted(world)
-        paper = await ballot(world.noor, post, "1001")
-        await world.env.advance_time(4)
-        clock.now += 20 * 60
-        await press(world.noor, paper, "👍")
-        await world.env.advance_time(2)
+@IN_BETWEEN
+@pytest.mark.parametrize("label", ["👍", "Withdraw my vote"])
+async def test_a_vote_is_not_called_stored_if_its_shortlist_changes_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, label: str, sql: str, reply: str
+) -> None:
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
+    await press(world.noor, ballot, "👎")
+    votes = bot_of(world).database.votes
+    for method in ("vote", "remove"):
+        change_before(monkeypatch, votes, method, tmp_path / "test.db", sql)
+    result = await press(world.noor, ballot, label)
 
-        assert tallies(post)[0] == "👍 1 · 👎 0"
-        assert edits(world) == ["webhooks", "channels"]
+    assert result.ephemeral
+    assert reply in shown(result).content
+    assert "your vote: 👎" in ballot.content
 
-    async def test_a_refused_edit_is_one_line_and_no_vote_is_lost(
-        self, world: World, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        await collected(world)
-        post = await posted(world)
-        paper = await ballot(world.noor, post, "1001")
-        world.env.inject_error("PATCH", "/webhooks/*/*/messages/@original", status=401, code=50027)
-        world.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50001, message="injected")
-        await press(world.noor, paper, "👍")
-        await world.env.advance_time(200)
-        lines = [r.getMessage() for r in caplog.records if r.name == "bot.shortlists.posts"]
-        again = shown(await world.mika.slash(world.channel, "shortlist show"))
 
-        assert len(lines) == 1
-        assert "did not take the edit of a post" in lines[0]
-        assert not any(r.exc_info for r in caplog.records if r.levelno > logging.INFO)
-        assert "your vote: 👍" in paper.content
-        assert tallies(again)[0] == "👍 1 · 👎 0"
+@IN_BETWEEN
+@pytest.mark.parametrize("text", ["too sad", ""])
+@pytest.mark.parametrize("from_ballot", [True, False])
+async def test_a_note_is_not_called_saved_or_removed_if_its_shortlist_changes_first(  # noqa: PLR0913 (a table)
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    text: str,
+    sql: str,
+    reply: str,
+    *,
+    from_ballot: bool,
+) -> None:
+    await collect_tracks(world)
+    await world.noor.slash(world.channel, "shortlist note", track="1000", text="loops well")
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
+    modal = await press(world.noor, ballot, "Note …")
+    notes = bot_of(world).database.notes
+    for method in ("put", "remove"):
+        change_before(monkeypatch, notes, method, tmp_path / "test.db", sql)
+    if from_ballot:
+        result = await world.noor.submit_modal(modal, {"note": text})
+    else:
+        result = await world.noor.slash(world.channel, "shortlist note", track="1000", text=text)
+    simcord.assert_error(world.env, BotError)
 
-    async def test_an_edit_that_failed_for_a_while_is_made_up_for(self, world: World) -> None:
-        await collected(world)
-        post = await posted(world)
-        paper = await ballot(world.noor, post, "1001")
-        world.env.inject_error("PATCH", "/webhooks/*/*/messages/@original", status=500, times=9)
-        world.env.inject_error("PATCH", "/channels/*/messages/*", status=500, times=9)
-        await press(world.noor, paper, "👍")
-        await world.env.advance_time(10)
-        world.env.backend.faults.clear()
-        await world.env.advance_time(70)
+    assert result.ephemeral
+    assert reply in shown(result).content
 
-        assert tallies(post)[0] == "👍 1 · 👎 0"
 
-    async def test_a_post_that_was_deleted_is_forgotten(
-        self, world: World, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        await collected(world)
-        post = await posted(world)
-        paper = await ballot(world.noor, post, "1001")
-        world.env.backend.delete_message(post.channel_id, post.id)
-        for label in ("👍", "👎", "👍"):
-            await press(world.noor, paper, label)
-            await world.env.advance_time(4)
-        lines = [r.getMessage() for r in caplog.records if r.name == "bot.shortlists.posts"]
+async def test_a_vote_on_a_ballot_of_a_deleted_shortlist_says_that_it_is_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await collect_tracks(world)
+    ballot = await open_ballot(world.noor, await post_ranking(world), "1000")
+    entries = bot_of(world).database.entries
+    change_before(monkeypatch, entries, "get", tmp_path / "test.db", "DELETE FROM shortlists")
+    result = await press(world.noor, ballot, "👍")
 
-        assert "your vote: 👍" in paper.content
-        assert len(lines) == 1
+    assert "That shortlist is gone" in shown(result).content
+
+
+async def test_a_note_is_saved_and_removed_and_a_missing_one_is_called_missing(world: World) -> None:
+    await collect_tracks(world)
+    replies = []
+    for text in ("loops well", "", ""):
+        result = await world.noor.slash(world.channel, "shortlist note", track="1000", text=text)
+        replies.append(shown(result).content)
+
+    assert replies == [
+        "Your note is saved. Everybody can read it.",
+        "Your note is removed.",
+        "You have no note on that track.",
+    ]
+
+
+async def test_a_note_and_its_removal_are_shown_on_the_post_after_seconds(world: World) -> None:
+    await collect_tracks(world)
+    post = await post_ranking(world)
+    await world.noor.slash(world.channel, "shortlist note", track="1000", text="loops well")
+    await world.env.advance_time(4)
+    with_note = ranking_text(post)
+    await world.noor.slash(world.channel, "shortlist note", track="1000", text="")
+    await world.env.advance_time(4)
+
+    assert "💬 *loops well*" in with_note
+    assert "💬" not in ranking_text(post)

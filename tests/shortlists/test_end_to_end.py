@@ -1,4 +1,4 @@
-"""Shortlists in the process itself, over real sockets: fifty votes at once, and what a SIGKILL leaves."""
+"""Shortlists in a process of its own, over real sockets: fifty votes at once, and a SIGKILL."""
 
 import asyncio
 import re
@@ -30,17 +30,17 @@ def votes(message: dict[str, Any]) -> list[str]:
     return re.findall(r"👍 \d+ · 👎 \d+", message["embeds"][0]["description"])
 
 
-async def last_of(queue: "asyncio.Queue[dict[str, Any]]", wanted: str) -> tuple[dict[str, Any], int]:
-    """The first message whose votes begin with those wanted, and how many came until then."""
+async def last_of(queue: "asyncio.Queue[dict[str, Any]]", expected: str) -> tuple[dict[str, Any], int]:
+    """The first message whose first track has the votes `expected`, and the number of messages until then."""
     count = 0
     while True:
         message = await next_request(queue)
         count += 1
-        if votes(message)[0] == wanted:
+        if votes(message)[0] == expected:
             return message, count
 
 
-async def test_fifty_votes_at_once_are_all_acknowledged_counted_and_shown_in_few_edits(
+async def test_fifty_votes_at_once_are_counted_and_shown_in_one_edit_per_two_seconds(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
     async with process(environment) as bot:
@@ -63,7 +63,7 @@ async def test_fifty_votes_at_once_are_all_acknowledged_counted_and_shown_in_few
     assert edits <= 1 + seconds / 2
 
 
-async def test_after_a_sigkill_votes_are_there_and_the_post_shows_them_all(
+async def test_votes_just_before_a_sigkill_are_shown_after_the_next_start(
     discord: DiscordStandIn, environment: dict[str, str]
 ) -> None:
     async with process(environment) as bot:
