@@ -28,7 +28,7 @@ from bot.models.rates import LIMITS, Limits
 from bot.moderation import components as moderation_components
 from bot.moderation.service import FilterService
 from bot.privacy import components as privacy_components
-from bot.privacy.retention import sweep
+from bot.privacy.retention import delete_expired
 from bot.privacy.service import PrivacyService
 from bot.search import components as search_components
 from bot.search.components import SimilarMenu
@@ -186,7 +186,7 @@ class Bot(ServiceClient):
                 database=self.database,
                 clock=self.clock,
                 wall_clock=wall_clock,
-                changed=self.shortlist_posts.schedule_outdated,
+                on_change=self.shortlist_posts.schedule_outdated,
             )
         )
 
@@ -194,7 +194,7 @@ class Bot(ServiceClient):
         await self.add_cog(self.gateway)
         await self.load_commands()
         await self._sync_if_changed()
-        self._sweep.start()
+        self._delete_expired.start()
         self._catch_up.start()
 
     async def load_commands(self) -> None:
@@ -224,7 +224,7 @@ class Bot(ServiceClient):
             await reply_to_error(interaction, Refused(_OUT_OF_DATE[interaction.type]))
 
     async def close(self) -> None:
-        self._sweep.cancel()
+        self._delete_expired.cancel()
         self._catch_up.cancel()
         self.shortlist_posts.stop()
         await self.result_cache.flush()
@@ -250,5 +250,5 @@ class Bot(ServiceClient):
         await self.shortlist_posts.schedule_outdated()
 
     @tasks.loop(hours=1)
-    async def _sweep(self) -> None:
-        await sweep(self.database, self.clock())
+    async def _delete_expired(self) -> None:
+        await delete_expired(self.database, self.clock())

@@ -132,7 +132,7 @@ def test_nothing_is_pressed_or_filled_in_unwatched(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_private_parts_of_discord_are_touched_in_one_module(path: Path) -> None:
-    allowed = {"bot.interactions.discord_patches", "bot.database.sqlite.connection"}
+    allowed = {"bot.interactions.discord_patches"}
     assert "SLF001" not in path.read_text("utf-8") or name(path) in allowed
 
 

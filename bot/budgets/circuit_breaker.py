@@ -71,7 +71,7 @@ class CircuitBreaker:
     async def _close(self, error: RateLimited) -> RateLimited:
         now = self._clock()
         seconds = None if error.retry_after is None else min(error.retry_after, LONGEST_SECONDS)
-        closing = self._state.trip(now, seconds, shortest=SHORTEST_BACKOFF, longest=LONGEST_BACKOFF)
+        closing = self._state.trip(now, seconds, min_seconds=SHORTEST_BACKOFF, max_seconds=LONGEST_BACKOFF)
         self._closed_until = await self._keep(closing) or now + (seconds or SHORTEST_BACKOFF)
         self._is_counting = True
         _log.warning("AudioScape wants to be left alone for %.0f seconds", self._closed_until - now)

@@ -1,4 +1,8 @@
-"""All that outlives the process, in SQLite: a room for each thing that is remembered."""
+"""The database: all state that outlives the process, in one store per subject, over the SQLite engine.
+
+A store's methods hide the SQL. Verbs: add, get, list, update, put (add or replace), remove, count; expire
+(retention), erase (privacy). A method whose statement may match no row says so in its return value.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,10 +30,7 @@ __all__ = ["Database", "Inspection", "back_up", "inspect", "open_database", "res
 
 
 class Database:
-    """Its rooms' methods speak of intentions, so that another engine could stand behind them.
-
-    Each raises StorageError when the engine fails.
-    """
+    """The stores. Each of their methods raises StorageError if the engine fails."""
 
     def __init__(self, connection: Connection) -> None:
         self.searches = SearchStore(connection)
@@ -52,6 +53,6 @@ class Database:
 
 @asynccontextmanager
 async def open_database(path: str) -> AsyncIterator[Database]:
-    """The database in the file at `path`, made or migrated where needed. Raises OperatorError."""
+    """The database in the file at `path`, which is created or upgraded if necessary. Raises OperatorError."""
     async with connect(path) as connection:
         yield Database(connection)

@@ -1,4 +1,4 @@
-"""The token buckets: paying from several at once is one statement, all or none."""
+"""Token buckets: a payment from several of them is one statement, all or none."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import msgspec
 from bot.database.sqlite.connection import Connection
 from bot.models.rates import Bucket
 
-_WANTED = """
+_GIVEN = """
 SELECT
     json_extract(value, '$[0]') AS scope,
     json_extract(value, '$[1]') AS guild_id,
@@ -18,17 +18,17 @@ SELECT
 FROM json_each(:buckets)
 """
 
-_IS_WANTED = """
+_IS_GIVEN = """
 (buckets.scope, buckets.guild_id, buckets.member_id, buckets.seconds)
-= (wanted.scope, wanted.guild_id, wanted.member_id, wanted.seconds)
+= (given.scope, given.guild_id, given.member_id, given.seconds)
 """
 
-# A bucket whose moment lies further ahead than its span can only come from a clock that was set back: it
+# A moment further ahead than the bucket's span can only come from a clock that was set back: the bucket then
 # counts as just emptied.
 _PAY = f"""
-WITH wanted AS MATERIALIZED ({_WANTED}), states AS MATERIALIZED (
-    SELECT wanted.*, min(max(coalesce(full_at, :now), :now), :now + seconds) AS full_at
-    FROM wanted LEFT JOIN buckets USING (scope, guild_id, member_id, seconds)
+WITH given AS MATERIALIZED ({_GIVEN}), states AS MATERIALIZED (
+    SELECT given.*, min(max(coalesce(full_at, :now), :now), :now + seconds) AS full_at
+    FROM given LEFT JOIN buckets USING (scope, guild_id, member_id, seconds)
 )
 INSERT INTO buckets (scope, guild_id, member_id, seconds, full_at)
 SELECT scope, guild_id, member_id, seconds, full_at + interval FROM states
@@ -39,38 +39,45 @@ RETURNING 1
 
 _STATES = f"""
 UPDATE buckets SET full_at = min(buckets.full_at, :now + buckets.seconds)
-FROM ({_WANTED}) AS wanted WHERE {_IS_WANTED}
+FROM ({_GIVEN}) AS given WHERE {_IS_GIVEN}
 RETURNING buckets.scope, buckets.seconds, buckets.full_at
 """
 
-_GIVE_BACK = f"""
-UPDATE buckets SET full_at = full_at - wanted.interval FROM ({_WANTED}) AS wanted WHERE {_IS_WANTED}
+_REFUND = f"""
+UPDATE buckets SET full_at = full_at - given.interval FROM ({_GIVEN}) AS given WHERE {_IS_GIVEN}
+RETURNING 1
 """
 
 
 class BudgetStore:
     def __init__(self, connection: Connection) -> None:
-        self._run = connection.run
-        self._expire = connection.expire
+        self._execute = connection.execute
+        self._delete_older = connection.delete_older
 
     async def pay(self, buckets: Sequence[Bucket], now: float) -> bool:
-        """Take one request from each of `buckets`, or nothing from any; whether it was taken."""
-        return bool(await self._run(_PAY, {"buckets": _encoded(buckets), "now": now}))
+        """Take one request from each of `buckets`, or from none. Returns True if it was taken."""
+        return bool(await self._execute(_PAY, {"buckets": _encoded(buckets), "now": now}))
 
-    async def refund(self, buckets: Sequence[Bucket]) -> None:
-        """Undo one payment, for a request that brought no answer."""
-        await self._run(_GIVE_BACK, {"buckets": _encoded(buckets)})
+    async def refund(self, buckets: Sequence[Bucket]) -> int:
+        """Undo one payment, for a request that brought no answer. Returns the number of buckets refunded.
+
+        A bucket without a row is full already.
+        """
+        return len(await self._execute(_REFUND, {"buckets": _encoded(buckets)}))
 
     async def get_full_at(self, buckets: Sequence[Bucket], now: float) -> list[float]:
-        """When each of `buckets` is full again, in their order; `now` for one that is."""
-        rows = await self._run(_STATES, {"buckets": _encoded(buckets), "now": now})
+        """The moment at which each of `buckets` is full again, in their order; `now` if it is full.
+
+        A moment that comes from a clock that was set back is corrected.
+        """
+        rows = await self._execute(_STATES, {"buckets": _encoded(buckets), "now": now})
         states = {(scope, seconds): full_at for scope, seconds, full_at in rows}
         return [max(now, states.get((bucket.scope, float(bucket.rate.seconds)), now)) for bucket in buckets]
 
-    async def expire(self, before: float, most: int) -> int:
-        """Remove up to `most` buckets that were full `before` and so say nothing; how many were removed."""
-        return await self._expire(
-            "buckets", "full_at", before, most, key="scope, guild_id, member_id, seconds"
+    async def expire(self, before: float, limit: int) -> int:
+        """Remove up to `limit` buckets that were full `before`. Returns the number removed."""
+        return await self._delete_older(
+            "buckets", "full_at", before, limit, key="scope, guild_id, member_id, seconds"
         )
 
 

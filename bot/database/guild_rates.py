@@ -1,4 +1,4 @@
-"""What servers have set of their budgets, and who changed it when."""
+"""Guild rates: the budgets that servers have set, and the record of each change."""
 
 from collections.abc import Mapping
 
@@ -9,18 +9,19 @@ from bot.models.rates import Rates, Scope, in_words, parse_rates
 
 _CHANGE = """
 INSERT INTO guild_rate_changes (guild_id, scope, member_id, changed_at, before, after)
-SELECT :guild_id, wanted.scope, :member_id, :now, rates, wanted.rates_wanted
+SELECT :guild_id, given.scope, :member_id, :now, rates, given.new_rates
 FROM (
-    SELECT json_extract(value, '$[0]') AS scope, json_extract(value, '$[1]') AS rates_wanted
+    SELECT json_extract(value, '$[0]') AS scope, json_extract(value, '$[1]') AS new_rates
     FROM json_each(:changes)
-) AS wanted
-LEFT JOIN guild_rates ON guild_rates.guild_id = :guild_id AND guild_rates.scope = wanted.scope
-WHERE rates IS NOT wanted.rates_wanted
+) AS given
+LEFT JOIN guild_rates ON guild_rates.guild_id = :guild_id AND guild_rates.scope = given.scope
+WHERE rates IS NOT given.new_rates
+RETURNING 1
 """
 
 
 class RateChange(msgspec.Struct, frozen=True):
-    """One change of a server's budgets; None stands for what the operator has set."""
+    """One change of a server's budgets; None means the operator's rates."""
 
     scope: Scope
     member_id: int
@@ -31,19 +32,23 @@ class RateChange(msgspec.Struct, frozen=True):
 
 class GuildRateStore:
     def __init__(self, connection: Connection) -> None:
-        self._run = connection.run
-        self._expire = connection.expire
+        self._execute = connection.execute
+        self._delete_older = connection.delete_older
 
     async def get(self, guild_id: int) -> Mapping[Scope, Rates]:
-        rows = await self._run("SELECT scope, rates FROM guild_rates WHERE guild_id = ?", (guild_id,))
+        """The rates that the server has set; a scope that is left out has the operator's."""
+        rows = await self._execute("SELECT scope, rates FROM guild_rates WHERE guild_id = ?", (guild_id,))
         return {scope: parse_rates(rates) for scope, rates in rows}
 
     async def update(
-        self, guild_id: int, wishes: Mapping[Scope, Rates | None], *, member_id: int, now: float
-    ) -> None:
-        """Set what holds from now on, None for the operator's, and record the changes; all or nothing."""
-        changes = [(scope, None if rates is None else in_words(rates)) for scope, rates in wishes.items()]
-        await self._run(
+        self, guild_id: int, rates: Mapping[Scope, Rates | None], *, member_id: int, now: float
+    ) -> int:
+        """Set the rates of some scopes, None for the operator's, and record the changes; all or none.
+
+        Returns the number of scopes that have changed; the others had these rates already.
+        """
+        changes = [(scope, None if new is None else in_words(new)) for scope, new in rates.items()]
+        rows = await self._execute(
             _CHANGE,
             {
                 "guild_id": guild_id,
@@ -52,16 +57,17 @@ class GuildRateStore:
                 "now": now,
             },
         )
+        return len(rows)
 
-    async def expire(self, before: float, most: int) -> int:
-        """Remove up to `most` records of changes made before then; what was set stays."""
-        return await self._expire("guild_rate_changes", "changed_at", before, most)
+    async def expire(self, before: float, limit: int) -> int:
+        """Remove up to `limit` records of changes made `before`. Returns their number; the rates stay."""
+        return await self._delete_older("guild_rate_changes", "changed_at", before, limit)
 
-    async def list_changes(self, guild_id: int, most: int) -> list[RateChange]:
-        """The latest changes, the newest first."""
-        rows = await self._run(
+    async def list_changes(self, guild_id: int, limit: int) -> list[RateChange]:
+        """The last `limit` changes, the newest first."""
+        rows = await self._execute(
             "SELECT scope, member_id, changed_at, before, after FROM guild_rate_changes"
             " WHERE guild_id = ? ORDER BY rowid DESC LIMIT ?",
-            (guild_id, most),
+            (guild_id, limit),
         )
         return [RateChange(*row) for row in rows]

@@ -1,15 +1,15 @@
-"""Forgets a member or a server, whole or not at all.
+"""Erasure of a member or a server, in one transaction.
 
-A table that names members or servers gets a line here; a test looks through all tables for what was left.
+Every table that names members or servers has a line here; a test searches all tables for their ids.
 """
 
 from typing import Final
 
 from bot.database.sqlite.connection import Connection
 
-# A bucket that is not full stays until it is, lest forgetting oneself be a way to search without end; the
-# sweeper removes it then. What belongs to the team stays too, but nobody's name with it: changes of budgets
-# and rules, shortlists and their tracks. Triggers take a deleted shortlist's tracks, votes and notes along.
+# A bucket stays until it is full, so that erasure is no way around a budget; the retention sweep removes it
+# then. The team's content stays without the member's id: changes of budgets and rules, shortlists and their
+# tracks. Triggers delete the tracks, votes and notes of a deleted shortlist.
 _OF_MEMBER: Final = (
     "DELETE FROM searches WHERE member_id = :member_id",
     "DELETE FROM buckets WHERE member_id = :member_id AND full_at <= :now",
@@ -37,15 +37,18 @@ class PrivacyStore:
         self._connection = connection
 
     async def erase_member(self, member_id: int, now: float) -> None:
-        """Forget the member in every server."""
-        await self._connection.run_together(_OF_MEMBER, {"member_id": member_id, "now": now})
-        await self._leave_no_trace()
+        """Erase the member in every server."""
+        await self._connection.execute_transaction(_OF_MEMBER, {"member_id": member_id, "now": now})
+        await self._truncate_log()
 
     async def erase_guild(self, guild_id: int, now: float) -> None:
-        """Forget the server and all that was done in it."""
-        await self._connection.run_together(_OF_GUILD, {"guild_id": guild_id, "now": now})
-        await self._leave_no_trace()
+        """Erase the server and everything that was done in it."""
+        await self._connection.execute_transaction(_OF_GUILD, {"guild_id": guild_id, "now": now})
+        await self._truncate_log()
 
-    async def _leave_no_trace(self) -> None:
-        """Empty the write-ahead log, which holds older versions of pages; as far as others let us."""
-        await self._connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    async def _truncate_log(self) -> None:
+        """Empty the write-ahead log, which contains older versions of pages.
+
+        SQLite leaves it as it is, without an error, while another process reads the database.
+        """
+        await self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,37 +1,45 @@
-"""What moderators let their server see, and who changed it when."""
+"""Rules: the filters that moderators have set, and the record of each change."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
-from bot.database.sqlite.connection import Connection, Row
+from bot.database.sqlite.batch import Row
+from bot.database.sqlite.connection import Connection
 from bot.models.rules import Rule, RuleChange
 
 VERSION = "coalesce((SELECT version FROM rule_versions WHERE rule_versions.guild_id = {guild_id}), 0)"
-"""An expression: another number after every change of a guild's rules; put its id in place of {guild_id}."""
+"""SQL expression of the version of a guild's rules, a new number after every change; {guild_id} is its id."""
 
 _VERSION = VERSION.format(guild_id=":guild_id")
 
-# A rule that is there already stays as it is, in whatever spelling; but a length may become another.
-_SET = """
-WITH wanted AS MATERIALIZED (
+# A rule that exists already keeps its spelling; but a new length replaces the old one.
+_ADD = """
+WITH given AS MATERIALIZED (
     SELECT
         json_extract(value, '$[0]') AS channel_id,
         json_extract(value, '$[1]') AS kind,
         json_extract(value, '$[2]') AS rule_key,
-        json_extract(value, '$[3]') AS wanted_text
+        json_extract(value, '$[3]') AS new_text
     FROM json_each(:rules)
 ), changes AS MATERIALIZED (
-    SELECT wanted.*, rules.text AS before
-    FROM wanted LEFT JOIN rules ON rules.guild_id = :guild_id AND rules.channel_id = wanted.channel_id
-        AND rules.kind = wanted.kind AND rules.rule_key = wanted.rule_key
-    WHERE rules.text IS NULL OR (wanted.kind = 'length' AND rules.text <> wanted_text)
+    SELECT given.*, rules.text AS before
+    FROM given LEFT JOIN rules ON rules.guild_id = :guild_id AND rules.channel_id = given.channel_id
+        AND rules.kind = given.kind AND rules.rule_key = given.rule_key
+    WHERE rules.text IS NULL OR (given.kind = 'length' AND rules.text <> new_text)
 )
 INSERT INTO rule_changes (guild_id, channel_id, kind, rule_key, member_id, changed_at, before, after)
-SELECT :guild_id, channel_id, kind, rule_key, :member_id, :now, before, wanted_text FROM changes
+SELECT :guild_id, channel_id, kind, rule_key, :member_id, :now, before, new_text FROM changes
 WHERE (SELECT count(*) FROM rules WHERE guild_id = :guild_id)
-    + (SELECT count(*) FROM changes WHERE before IS NULL) <= :most
+    + (SELECT count(*) FROM changes WHERE before IS NULL) <= :limit
 RETURNING member_id, changed_at, kind, channel_id, before, after
+"""
+
+_COUNT_MISSING = """
+SELECT count(*) FROM json_each(:rules) WHERE NOT EXISTS (
+    SELECT 1 FROM rules WHERE (guild_id, channel_id, kind, rule_key)
+        = (:guild_id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'))
+)
 """
 
 _REMOVE = """
@@ -44,17 +52,18 @@ RETURNING channel_id, kind, before
 
 class RuleStore:
     def __init__(self, connection: Connection) -> None:
-        self._run = connection.run
-        self._expire = connection.expire
+        self._execute = connection.execute
+        self._execute_transaction = connection.execute_transaction
+        self._delete_older = connection.delete_older
 
     async def get_version(self, guild_id: int) -> int:
-        """Another number after every change of the guild's rules."""
-        ((version,),) = await self._run(f"SELECT {_VERSION}", {"guild_id": guild_id})
+        """The version of the guild's rules: a new number after every change, 0 before the first."""
+        ((version,),) = await self._execute(f"SELECT {_VERSION}", {"guild_id": guild_id})
         return int(version)
 
     async def list_with_version(self, guild_id: int) -> tuple[int, list[Rule]]:
-        """Every rule of the guild, in the order in which they were made, and their version."""
-        rows = await self._run(
+        """The version of the guild's rules, and all of them, the oldest first."""
+        rows = await self._execute(
             f"SELECT {_VERSION}, kind, text, channel_id, rule_id FROM (SELECT :guild_id AS guild_id)"
             " LEFT JOIN rules USING (guild_id) ORDER BY rule_id",
             {"guild_id": guild_id},
@@ -62,63 +71,58 @@ class RuleStore:
         return int(rows[0][0]), [Rule(*row[1:]) for row in rows if row[1] is not None]
 
     async def add(
-        self, guild_id: int, rules: Sequence[tuple[Rule, str]], *, member_id: int, now: float, most: int
+        self, guild_id: int, rules: Sequence[tuple[Rule, str]], *, member_id: int, now: float, limit: int
     ) -> list[RuleChange] | None:
-        """Add `rules`, each with its key, all or none; None where the guild would have more than `most`.
+        """Add `rules`, each with its key; all or none. None if the guild would have more than `limit`.
 
-        Returns what has changed: nothing for those that were there; a length takes the place of another.
+        Returns the changes: none for a rule that exists already, while a length replaces another.
         """
-        wanted = [(rule.channel_id, rule.kind, key, rule.text) for rule, key in rules]
-        distinct = {row[:3]: row for row in wanted}
-        rows = await self._run(
-            _SET,
+        distinct = {
+            (rule.channel_id, rule.kind, key): (rule.channel_id, rule.kind, key, rule.text)
+            for rule, key in rules
+        }
+        changes, ((missing,),) = await self._execute_transaction(
+            (_ADD, _COUNT_MISSING),
             {
                 "guild_id": guild_id,
                 "rules": msgspec.json.encode(list(distinct.values())).decode(),
                 "member_id": member_id,
                 "now": now,
-                "most": most,
+                "limit": limit,
             },
         )
-        if not rows and not await self._has_all(guild_id, distinct):
-            return None
-        return [RuleChange(*row) for row in rows]
-
-    async def _has_all(self, guild_id: int, wanted: Collection[tuple[int, str, str]]) -> bool:
-        rows = await self._run("SELECT channel_id, kind, rule_key FROM rules WHERE guild_id = ?", (guild_id,))
-        kept = {tuple(row) for row in rows}
-        return all(each in kept for each in wanted)
+        return None if missing else [RuleChange(*row) for row in changes]
 
     async def remove(self, guild_id: int, rule_id: int, *, member_id: int, now: float) -> Rule | None:
-        """Remove one rule, and return it; None where the guild has none of that id."""
-        rows = await self._run(
+        """Remove one rule. Returns it, or None if the guild has none of that id."""
+        rows = await self._execute(
             _REMOVE.format(which="rule_id = :rule_id"),
             {"guild_id": guild_id, "rule_id": rule_id, "member_id": member_id, "now": now},
         )
         return _rules(rows)[0] if rows else None
 
     async def remove_all(self, guild_id: int, version: int, *, member_id: int, now: float) -> int:
-        """Remove all rules, unless they have changed since `version`; how many were removed."""
-        rows = await self._run(
+        """Remove all rules, unless they have changed since `version`. Returns the number removed."""
+        rows = await self._execute(
             _REMOVE.format(which=f"{_VERSION} = :version"),
             {"guild_id": guild_id, "version": version, "member_id": member_id, "now": now},
         )
         return len(rows)
 
     async def list_changes(
-        self, guild_id: int, *, since: float, most: int, skip: int = 0
+        self, guild_id: int, *, since: float, limit: int, offset: int = 0
     ) -> list[RuleChange]:
-        """The latest changes, the newest first."""
-        rows = await self._run(
+        """Up to `limit` changes made at or after `since`, the newest first."""
+        rows = await self._execute(
             "SELECT member_id, changed_at, kind, channel_id, before, after FROM rule_changes"
             " WHERE guild_id = ? AND changed_at >= ? ORDER BY change_id DESC LIMIT ? OFFSET ?",
-            (guild_id, since, most, skip),
+            (guild_id, since, limit, offset),
         )
         return [RuleChange(*row) for row in rows]
 
-    async def expire(self, before: float, most: int) -> int:
-        """Remove up to `most` records of changes made before then; the rules stay."""
-        return await self._expire("rule_changes", "changed_at", before, most)
+    async def expire(self, before: float, limit: int) -> int:
+        """Remove up to `limit` records of changes made `before`. Returns their number; the rules stay."""
+        return await self._delete_older("rule_changes", "changed_at", before, limit)
 
 
 def _rules(rows: Sequence[Row]) -> list[Rule]:

@@ -1,4 +1,4 @@
-"""Every track seen lately, in a full-text index: what there is to search while the service can't be."""
+"""Tracks of recent answers in a full-text index, for searches while the service is unavailable."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -11,10 +11,10 @@ from bot.models.search import Query, Track
 from bot.text import genre_key
 from bot.text import words as words_of
 
-_CANDIDATES: Final = 20_000
-"""How many of the latest matches are looked at; a common word may match a million."""
+_MAX_CANDIDATES: Final = 20_000
+"""Only so many of the newest matches are ranked, since a common word can match a million."""
 
-_SEE = """
+_PUT = """
 INSERT INTO tracks (asset_id, track, words, genre_key, bpm, duration, seen_at)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
     json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'), :now
@@ -25,7 +25,7 @@ SET track = excluded.track, words = excluded.words, genre_key = excluded.genre_k
 WHERE excluded.seen_at - tracks.seen_at > 86400 OR excluded.track <> tracks.track
 """
 
-_LIKE = """
+_SEARCH = """
 SELECT track FROM (
     SELECT rowid AS track_id, rank AS relevance FROM track_words
     WHERE track_words MATCH :words ORDER BY rowid DESC LIMIT :candidates
@@ -36,8 +36,9 @@ WHERE (:genre_keys IS NULL OR genre_key IN (SELECT value FROM json_each(:genre_k
         WHERE bpm BETWEEN coalesce(json_extract(value, '$.low'), bpm)
             AND coalesce(json_extract(value, '$.high'), bpm)
     ))
-    AND (:shortest IS NULL OR duration >= :shortest) AND (:longest IS NULL OR duration <= :longest)
-ORDER BY relevance, track_id LIMIT :most
+    AND (:min_seconds IS NULL OR duration >= :min_seconds)
+    AND (:max_seconds IS NULL OR duration <= :max_seconds)
+ORDER BY relevance, track_id LIMIT :limit
 """
 
 _decoder = msgspec.json.Decoder(Track)
@@ -45,11 +46,14 @@ _decoder = msgspec.json.Decoder(Track)
 
 class TrackStore:
     def __init__(self, connection: Connection) -> None:
-        self._run = connection.run
-        self._expire = connection.expire
+        self._execute = connection.execute
+        self._delete_older = connection.delete_older
 
     async def put(self, tracks: Iterable[Track], now: float) -> None:
-        """Remember `tracks`, as they are now, from this moment on."""
+        """Store `tracks` as seen at `now`.
+
+        A track that has not changed and was seen within a day before keeps its moment: this saves a write.
+        """
         rows = [
             (
                 track.asset_id,
@@ -61,52 +65,52 @@ class TrackStore:
             )
             for track in tracks
         ]
-        await self._run(_SEE, {"tracks": msgspec.json.encode(rows).decode(), "now": now})
+        await self._execute(_PUT, {"tracks": msgspec.json.encode(rows).decode(), "now": now})
 
     async def search(
-        self, query: Query, tempos: Sequence[Span], words: Sequence[str], most: int
+        self, query: Query, tempos: Sequence[Span], words: Sequence[str], limit: int
     ) -> list[Track]:
-        """Remembered tracks that `query` lets through: with all of `words` first, then with any.
+        """Up to `limit` stored tracks that match `query`'s filters: those with all of `words`, then with any.
 
-        Where there are `tempos`, a track's lies in one of them.
+        If there are `tempos`, the tempo of a track is in one of them.
         """
         found: dict[str, Track] = {}
-        for joint in (" AND ", " OR ") if len(words) > 1 else (" ",):
-            if words and len(found) < most:
-                matches = await self._matching(query, tempos, joint, words, most)
+        for operator in (" AND ", " OR ") if len(words) > 1 else (" ",):
+            if words and len(found) < limit:
+                matches = await self._list_matches(query, tempos, operator, words, limit)
                 found |= {track.asset_id: track for track in matches}
-        return list(found.values())[:most]
+        return list(found.values())[:limit]
 
-    async def _matching(
-        self, query: Query, tempos: Sequence[Span], joint: str, words: Sequence[str], most: int
+    async def _list_matches(
+        self, query: Query, tempos: Sequence[Span], operator: str, words: Sequence[str], limit: int
     ) -> list[Track]:
         length = query.length or Span()
         keys = [genre_key(genre) for genre in query.genres]
-        rows = await self._run(
-            _LIKE,
+        rows = await self._execute(
+            _SEARCH,
             {
-                "words": joint.join(f'"{word}"' for word in words),
-                "candidates": _CANDIDATES,
+                "words": operator.join(f'"{word}"' for word in words),
+                "candidates": _MAX_CANDIDATES,
                 "genre_keys": msgspec.json.encode(keys).decode() if keys else None,
                 "tempos": msgspec.json.encode(tempos).decode() if tempos else None,
-                "shortest": length.low,
-                "longest": length.high,
-                "most": most,
+                "min_seconds": length.low,
+                "max_seconds": length.high,
+                "limit": limit,
             },
         )
         return [_decoder.decode(track) for (track,) in rows]
 
     async def get_many(self, asset_ids: Sequence[str]) -> list[Track]:
-        """Those of `asset_ids` that are remembered, in the same order."""
-        rows = await self._run(
-            "SELECT track FROM json_each(?) AS wanted JOIN tracks ON asset_id = value ORDER BY wanted.key",
+        """The stored tracks among `asset_ids`, in the same order."""
+        rows = await self._execute(
+            "SELECT track FROM json_each(?) AS given JOIN tracks ON asset_id = value ORDER BY given.key",
             (msgspec.json.encode(asset_ids).decode(),),
         )
         return [_decoder.decode(track) for (track,) in rows]
 
-    async def expire(self, before: float, most: int) -> int:
-        """Remove up to `most` tracks not seen since `before`; how many were removed."""
-        return await self._expire("tracks", "seen_at", before, most)
+    async def expire(self, before: float, limit: int) -> int:
+        """Remove up to `limit` tracks not seen since `before`. Returns the number removed."""
+        return await self._delete_older("tracks", "seen_at", before, limit)
 
 
 def _words(track: Track) -> str:

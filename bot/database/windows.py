@@ -1,4 +1,4 @@
-"""What the service answered, shared by every guild that asks the same."""
+"""Windows: the service's answers, shared by all guilds that search for the same."""
 
 import msgspec
 
@@ -10,11 +10,12 @@ _decoder = msgspec.msgpack.Decoder(Window)
 
 class WindowStore:
     def __init__(self, connection: Connection) -> None:
-        self._run = connection.run
-        self._expire = connection.expire
+        self._execute = connection.execute
+        self._delete_older = connection.delete_older
 
     async def put(self, digest: bytes, window: Window) -> None:
-        await self._run(
+        """Add the window, or replace the one with the same start. `digest` is that of its query."""
+        await self._execute(
             "INSERT INTO windows (digest, start, fetched_at, answer) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (digest, start)"
             " DO UPDATE SET fetched_at = excluded.fetched_at, answer = excluded.answer",
@@ -22,13 +23,13 @@ class WindowStore:
         )
 
     async def get(self, digest: bytes, start: int, *, since: float) -> Window | None:
-        """The window, unless it was fetched before `since`."""
-        rows = await self._run(
+        """The window that begins at `start`, or None if it is unknown or was fetched before `since`."""
+        rows = await self._execute(
             "SELECT answer FROM windows WHERE digest = ? AND start = ? AND fetched_at >= ?",
             (digest, start, since),
         )
         return _decoder.decode(rows[0][0]) if rows else None
 
-    async def expire(self, before: float, most: int) -> int:
-        """Remove up to `most` windows fetched before then; how many were removed."""
-        return await self._expire("windows", "fetched_at", before, most)
+    async def expire(self, before: float, limit: int) -> int:
+        """Remove up to `limit` windows fetched `before`. Returns the number removed."""
+        return await self._delete_older("windows", "fetched_at", before, limit)

@@ -1,26 +1,28 @@
-"""Filter rules: what moderators decide, and the record of each change."""
+"""Filter rules, which moderators set, and the record of each change."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 RuleKind: TypeAlias = Literal["allow genre", "block genre", "block artist", "block word", "length"]
 
+WHOLE_SERVER: Final = 0
+"""The `channel_id` of a rule that holds in every channel of its server."""
+
 
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One of the rules by which moderators decide what their server sees."""
+    """A rule that decides which tracks members of a server see."""
 
     kind: RuleKind
     text: str
-    """A genre's or an artist's name, a word or several, or a length as `bot.filters.rules` writes it."""
-    channel_id: int = 0
-    """The channel that it holds in; 0 for the whole server."""
+    """A genre, an artist, some words, or a length as `bot.filters.parsing.length_rule` writes it."""
+    channel_id: int = WHOLE_SERVER
     rule_id: int = 0
-    """0 for one that has not been stored."""
+    """0 for a rule that is not stored."""
 
 
 class RuleChange(msgspec.Struct, frozen=True):
-    """One change of a server's rules: made where `before` is None, removed where `after` is."""
+    """One change of a server's rules: added if `before` is None, removed if `after` is None."""
 
     member_id: int
     changed_at: float

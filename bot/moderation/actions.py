@@ -1,4 +1,4 @@
-"""What the buttons of the moderators' screens can ask for; FilterService does it."""
+"""FilterActions: the methods that the moderators' buttons call; FilterService implements them."""
 
 from abc import ABC, abstractmethod
 
@@ -7,8 +7,8 @@ from bot.interactions.client import Interaction
 
 class FilterActions(ABC):
     @abstractmethod
-    async def show(self, interaction: Interaction, page: int = 1, said: str = "") -> None:
-        """Show a page of the rules in force here, below the sentence `said`."""
+    async def show(self, interaction: Interaction, page: int = 1, notice: str = "") -> None:
+        """Show a page of the rules in force here, below the sentence `notice`."""
 
     @abstractmethod
     async def remove_and_show(self, interaction: Interaction, rule_id: int, page: int) -> None:
@@ -20,4 +20,4 @@ class FilterActions(ABC):
 
     @abstractmethod
     async def reset(self, interaction: Interaction, version: int) -> None:
-        """Remove all rules, if they are still those of `version`. Raises Refused where they are not."""
+        """Remove all rules. Raises Refused if they have changed since `version`."""

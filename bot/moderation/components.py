@@ -1,4 +1,4 @@
-"""The buttons under a list of rules, the history and the question before a reset."""
+"""Buttons that remove rules, turn the pages of their list and history, and confirm a reset."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -7,6 +7,7 @@ from typing import Final
 import discord
 from discord import ui
 
+from bot.i18n import plural
 from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import (
     PersistentItemType,
@@ -18,13 +19,14 @@ from bot.interactions.components import (
 from bot.models.pages import page_count
 from bot.models.rules import Rule, RuleChange
 from bot.moderation.actions import FilterActions
-from bot.moderation.embeds import CHANGES_A_PAGE, RULES_A_PAGE
+from bot.moderation.embeds import HISTORY_PAGE_SIZE, RULES_PAGE_SIZE
 
-_A_ROW: Final = 5
+_BUTTONS_PER_ROW: Final = 5
+"""Discord's limit."""
 
 
 class RemoveRuleButton(TargetButton, template=target_template("unrule")):
-    """Removes a rule, and shows what is left on the same page."""
+    """Removes a rule, and shows the same page of the rules that are left."""
 
     kind = "unrule"
 
@@ -47,7 +49,7 @@ class HistoryButton(TargetButton, template=target_template("rule-changes")):
 
 
 class ResetButton(TargetButton, template=target_template("reset-rules")):
-    """Removes every rule that was shown beside it; where there are others by now, asks again."""
+    """Removes all rules, if they are still those shown above it: its id has their version."""
 
     kind = "reset-rules"
 
@@ -64,17 +66,19 @@ BUTTONS: Final[tuple[PersistentItemType, ...]] = (
 
 
 def rules_view(rules: Sequence[Rule], page: int) -> ui.View | None:
-    """A button for each rule on the page, numbered as the list is, and those that turn the page."""
-    first = (page - 1) * RULES_A_PAGE
-    shown = rules[first : first + RULES_A_PAGE]
+    """Buttons that remove the rules on the page, and that turn the page; None if there are no rules."""
+    first = (page - 1) * RULES_PAGE_SIZE
+    shown = rules[first : first + RULES_PAGE_SIZE]
     if not shown:
         return None
     view = PersistentView()
-    for place, rule in enumerate(shown):
+    for index, rule in enumerate(shown):
         view.add_item(
-            RemoveRuleButton(rule.rule_id, page, label=f"✕ {first + place + 1}", row=place // _A_ROW)
+            RemoveRuleButton(
+                rule.rule_id, page, label=f"✕ {first + index + 1}", row=index // _BUTTONS_PER_ROW
+            )
         )
-    pages = page_count(len(rules), RULES_A_PAGE)
+    pages = page_count(len(rules), RULES_PAGE_SIZE)
     if pages > 1:
         for button in page_buttons(partial(RulesPageButton, 0), page, has_next=page < pages, row=4):
             view.add_item(button)
@@ -82,7 +86,8 @@ def rules_view(rules: Sequence[Rule], page: int) -> ui.View | None:
 
 
 def history_view(changes: Sequence[RuleChange], page: int, *, has_more: bool) -> ui.View | None:
-    if page == 1 and not has_more and len(changes) <= CHANGES_A_PAGE:
+    """The buttons that turn the page, or None if there is one page only."""
+    if page == 1 and not has_more and len(changes) <= HISTORY_PAGE_SIZE:
         return None
     view = PersistentView()
     for button in page_buttons(partial(HistoryButton, 0), page, has_next=has_more):
@@ -92,6 +97,6 @@ def history_view(changes: Sequence[RuleChange], page: int, *, has_more: bool) ->
 
 def reset_view(version: int, count: int) -> ui.View:
     view = PersistentView()
-    label = f"Remove all {count} rules" if count > 1 else "Remove the one rule"
+    label = plural(count, "Remove the one rule", "Remove all {count} rules")
     view.add_item(ResetButton(version, 0, label=label, style=discord.ButtonStyle.danger))
     return view

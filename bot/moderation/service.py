@@ -1,7 +1,7 @@
-"""FilterService: where moderators look at their server's rules, change them and try them out."""
+"""FilterService: shows, changes, tries out, exports and imports a server's rules."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Final
 
@@ -11,48 +11,49 @@ from msgspec.structs import replace
 from bot.database import Database
 from bot.errors import Refused, StorageError
 from bot.filters.cache import FilterCache
-from bot.filters.parsing import MAX_RULES, WHOLE_SERVER, in_words, rule_key
+from bot.filters.parsing import MAX_RULES, rule_key
+from bot.i18n import plural
 from bot.interactions.client import Interaction
 from bot.interactions.context import filter_channel_id, is_moderator, requester_of, require_moderator
 from bot.interactions.responses import Reply, defer
 from bot.models.pages import page_count
-from bot.models.rules import Rule, RuleChange
+from bot.models.rules import WHOLE_SERVER, Rule, RuleChange
 from bot.models.search import SavedSearch, Search
 from bot.moderation.actions import FilterActions
 from bot.moderation.components import history_view, reset_view, rules_view
 from bot.moderation.embeds import (
-    CHANGES_A_PAGE,
-    RULES_A_PAGE,
-    change_in_words,
-    choice_name,
-    hidden_embed,
+    HISTORY_PAGE_SIZE,
+    RULES_PAGE_SIZE,
+    hidden_tracks_embed,
     history_embed,
     reset_embed,
-    rule_and_place,
     rules_embed,
-    shown_embed,
+    visible_tracks_embed,
 )
-from bot.moderation.import_export import FILE_NAME, MAX_FILE_BYTES, read_rules_file, write_rules_file
+from bot.moderation.import_export import FILE_NAME, MAX_FILE_BYTES, decode_rules_file, encode_rules_file
+from bot.moderation.replies import (
+    ALL_REMOVED,
+    EXPORTED,
+    NO_RULES,
+    REMOVED_ALREADY,
+    added_lines,
+    import_lines,
+    other_channels_line,
+)
+from bot.moderation.wording import choice_name, rule_removed, typed_names
 from bot.search.embeds import headline
 from bot.search.finder import Finder
-from bot.text import escape, fold
+from bot.text import fold
 
-HISTORY_SECONDS: Final = 90 * 24 * 60 * 60.0
-"""How long it is recorded who changed a server's filters."""
+RULE_HISTORY_SECONDS: Final = 90 * 24 * 60 * 60.0
+"""Time for which it is recorded who changed a server's filters, as `/privacy` tells members."""
 
-_CHANNELS_NAMED: Final = 30
-_CHOICE: Final = "rule:"
-"""Before a rule's id, lest it be taken for words that somebody typed."""
-
-_SHOWN: Final = 80
-_NONE: Final = "There are no filters here: every track is shown. Make one with `/filters block`."
-
-
+_DAY_SECONDS: Final = 24 * 60 * 60
 _log = logging.getLogger(__name__)
 
 
 class FilterService(FilterActions):
-    """Every answer is for the moderator alone; each method raises MissingPermissions for anybody else."""
+    """Every reply is ephemeral. Each method raises MissingPermissions for a member who is no moderator."""
 
     def __init__(
         self,
@@ -62,89 +63,77 @@ class FilterService(FilterActions):
         database: Database,
         clock: Callable[[], float],
         wall_clock: Callable[[], float],
-        changed: Callable[[], Awaitable[None]],
+        on_change: Callable[[], Awaitable[None]],
     ) -> None:
-        """`changed` is awaited after a change of rules, for what is shown already."""
+        """`on_change` is awaited after each change of rules, to update messages that show tracks."""
         self._filter_cache = filter_cache
         self._finder = finder
         self._rules = database.rules
         self._genres = database.genres
         self._clock = clock
         self._wall_clock = wall_clock
-        self._changed = changed
+        self._on_change = on_change
 
-    async def show(self, interaction: Interaction, page: int = 1, said: str = "") -> None:
-        """The rules in force here, below what has just been `said`."""
+    async def show(self, interaction: Interaction, page: int = 1, notice: str = "") -> None:
         require_moderator(interaction)
         here = filter_channel_id(interaction)
-        _, every = await self._rules.list_with_version(requester_of(interaction).guild_id)
+        _, all_rules = await self._rules.list_with_version(requester_of(interaction).guild_id)
         rules = sorted(
-            (rule for rule in every if rule.channel_id in {0, here}), key=lambda rule: rule.channel_id != 0
+            (rule for rule in all_rules if rule.channel_id in {WHOLE_SERVER, here}),
+            key=lambda rule: rule.channel_id != WHOLE_SERVER,
         )
-        page = max(1, min(page, page_count(len(rules), RULES_A_PAGE)))
-        lines = [said] if said else []
-        if len(every) > len(rules):
-            places = sorted({rule.channel_id for rule in every} - {0, here})
-            named = ", ".join(f"<#{place}>" for place in places[:_CHANNELS_NAMED])
-            more = " and others" if len(places) > _CHANNELS_NAMED else ""
-            lines.append(f"-# Rules for other channels alone: {named}{more}")
-        if not rules:
-            lines.append(_NONE)
+        page = max(1, min(page, page_count(len(rules), RULES_PAGE_SIZE)))
+        other_channels = sorted({rule.channel_id for rule in all_rules} - {WHOLE_SERVER, here})
+        lines = [notice, other_channels_line(other_channels), "" if rules else NO_RULES]
         embeds = [rules_embed(rules, page, here=here)] if rules else []
-        await Reply(interaction, private=True).send("\n".join(lines), embeds, rules_view(rules, page))
+        await Reply(interaction, private=True).send(
+            "\n".join(filter(None, lines)), embeds, rules_view(rules, page)
+        )
 
     async def add(self, interaction: Interaction, rules: Sequence[Rule]) -> None:
-        """Add `rules`, all or none, and say what is new. Raises Refused where there are too many."""
+        """Add `rules`, all or none, and reply with the effect. Raises Refused if there would be too many."""
         require_moderator(interaction)
-        spellings = await self._genres.canonical_names([rule.text for rule in rules if "genre" in rule.kind])
+        spellings = await self._genres.get_canonical_names(
+            [rule.text for rule in rules if "genre" in rule.kind]
+        )
         spelled = [
             replace(rule, text=spellings.get(rule_key(rule), rule.text)) if "genre" in rule.kind else rule
             for rule in rules
         ]
-        changes = await self._put(interaction, spelled)
-        lines = [f"From now on: {change_in_words(change).removeprefix('added ')}." for change in changes]
-        lines += [
-            f"-# I have never seen the genre **{escape(rule.text, _SHOWN)}**: is that how it is spelled?"
-            for rule in spelled
-            if "genre" in rule.kind and rule_key(rule) not in spellings
-        ]
-        known = len(rules) - len(changes)
-        if known:
-            lines.append("That is a rule already." if known == 1 else f"{known} of them were rules already.")
-        lines.append("-# `/filters show` lists all; `/filters try` shows what members see.")
+        changes = await self._add(interaction, spelled)
+        unknown = [rule for rule in spelled if "genre" in rule.kind and rule_key(rule) not in spellings]
+        lines = added_lines(changes, known=_without(spelled, changes), unknown_genres=unknown)
         await interaction.response.send_message("\n".join(lines), ephemeral=True)
 
-    async def remove(self, interaction: Interaction, written: str) -> None:
-        """Remove the rule that an id or its words stand for. Raises Refused where there is none."""
+    async def remove(self, interaction: Interaction, text: str) -> None:
+        """Remove the rule that a choice or typed words name. Raises Refused unless there is exactly one."""
         require_moderator(interaction)
-        requester = requester_of(interaction)
-        _, rules = await self._rules.list_with_version(requester.guild_id)
-        wanted = fold(written)
-        found = [rule for rule in rules if wanted in _names(rule)]
-        if len(found) != 1:
-            raise Refused(
-                "Several rules say that: choose one from the list."
-                if found
-                else "There is no such rule here. `/filters show` lists all."
-            )
-        await self._remove(interaction, found[0].rule_id)
-        await interaction.response.send_message(_gone(found[0]), ephemeral=True)
+        here = filter_channel_id(interaction)
+        _, rules = await self._rules.list_with_version(requester_of(interaction).guild_id)
+        named = _named(rules, text, here)
+        if not named:
+            raise Refused("I found no such rule. `/filters show` lists the rules in force here.")
+        if len(named) > 1:
+            raise Refused("Several rules match that. Please choose one from the list.")
+        rule = await self._remove(interaction, named[0].rule_id)
+        if rule is None:
+            raise Refused(REMOVED_ALREADY)
+        await interaction.response.send_message(rule_removed(rule), ephemeral=True)
 
     async def remove_and_show(self, interaction: Interaction, rule_id: int, page: int) -> None:
         require_moderator(interaction)
         rule = await self._remove(interaction, rule_id)
-        said = _gone(rule) if rule else "That rule was gone already."
-        await self.show(interaction, page, said)
+        await self.show(interaction, page, rule_removed(rule) if rule else REMOVED_ALREADY)
 
     async def confirm_reset(self, interaction: Interaction) -> None:
-        """Show what would go, with a copy to keep and a button that removes it."""
+        """Show all rules, a file of them, and a button that removes them. Raises Refused if none."""
         require_moderator(interaction)
         requester = requester_of(interaction)
         version, rules = await self._rules.list_with_version(requester.guild_id)
         if not rules:
-            raise Refused("There are no filters in this server.")
+            raise Refused("There are no filters in this server, so there is nothing to remove.")
         await interaction.response.send_message(
-            "-# The file keeps them all: `/filters paste` brings them back.",
+            "-# This file has all the rules: `/filters paste` brings them back.",
             embed=reset_embed(rules),
             view=reset_view(version, len(rules)),
             file=_file(requester.guild_id, rules),
@@ -152,132 +141,147 @@ class FilterService(FilterActions):
         )
 
     async def reset(self, interaction: Interaction, version: int) -> None:
-        """Remove all rules, if they are still those that were shown. Raises Refused where they aren't."""
         require_moderator(interaction)
         requester = requester_of(interaction)
         removed = await self._rules.remove_all(
             requester.guild_id, version, member_id=requester.member_id, now=self._wall_clock()
         )
         if not removed:
-            raise Refused("The rules have changed since. Look again with `/filters reset`.")
-        await self._tell()
-        await interaction.response.edit_message(
-            content=f"{_counted(removed)} gone: every track is shown again.", embed=None, view=None
-        )
+            raise Refused("The rules have changed since you looked. Please run `/filters reset` again.")
+        await self._publish_change()
+        content = plural(removed, *ALL_REMOVED)
+        await interaction.response.edit_message(content=content, embed=None, view=None)
 
     async def preview(self, interaction: Interaction, search: Search, channel_id: int) -> None:
-        """What members would see of a search in a channel, and what is hidden from them."""
+        """Show which tracks members would see in a channel, and which are hidden. Raises Refused."""
         require_moderator(interaction)
         requester = requester_of(interaction)
         filters = await self._filter_cache.get(requester.guild_id, channel_id)
         filters.require_visible(search)
-        answer = Reply(interaction, private=True)
+        reply = Reply(interaction, private=True)
         unsaved = SavedSearch.of_nobody(
             search, guild_id=requester.guild_id, member_id=requester.member_id, now=self._clock()
         )
         page = await self._finder.page(
-            unsaved, 1, requester=requester, filters=filters, while_asking=answer.defer
+            unsaved, 1, requester=requester, filters=filters, while_asking=reply.defer
         )
-        await answer.send(headline(page), [shown_embed(page), hidden_embed(page)], None)
+        embeds = [visible_tracks_embed(page), hidden_tracks_embed(page)]
+        await reply.send(headline(page), embeds, None)
 
     async def history(self, interaction: Interaction, page: int = 1) -> None:
         require_moderator(interaction)
         page = max(1, page)
         changes = await self._rules.list_changes(
             requester_of(interaction).guild_id,
-            since=self._wall_clock() - HISTORY_SECONDS,
-            most=CHANGES_A_PAGE + 1,
-            skip=(page - 1) * CHANGES_A_PAGE,
+            since=self._wall_clock() - RULE_HISTORY_SECONDS,
+            limit=HISTORY_PAGE_SIZE + 1,
+            offset=(page - 1) * HISTORY_PAGE_SIZE,
         )
-        shown = changes[:CHANGES_A_PAGE]
-        view = history_view(shown, page, has_more=len(changes) > CHANGES_A_PAGE)
-        await Reply(interaction, private=True).send("", [history_embed(shown, page)], view)
+        shown = changes[:HISTORY_PAGE_SIZE]
+        view = history_view(shown, page, has_more=len(changes) > HISTORY_PAGE_SIZE)
+        embed = history_embed(shown, page, days=RULE_HISTORY_SECONDS / _DAY_SECONDS)
+        await Reply(interaction, private=True).send("", [embed], view)
 
     async def export_rules(self, interaction: Interaction) -> None:
         require_moderator(interaction)
         requester = requester_of(interaction)
         _, rules = await self._rules.list_with_version(requester.guild_id)
         if not rules:
-            raise Refused("There are no filters in this server to copy.")
+            raise Refused("There are no filters in this server, so there is nothing to copy.")
+        content = plural(len(rules), *EXPORTED)
         await interaction.response.send_message(
-            f"{_counted(len(rules))}. In another server, give this file to `/filters paste`.",
-            file=_file(requester.guild_id, rules),
-            ephemeral=True,
+            content, file=_file(requester.guild_id, rules), ephemeral=True
         )
 
     async def import_rules(self, interaction: Interaction, file: discord.Attachment) -> None:
-        """Add the rules of a file to those that are here, all or none. Raises Refused with what is wrong."""
+        """Add the rules of a file to those of the server, all or none. Raises Refused with the reason."""
         require_moderator(interaction)
         if file.size > MAX_FILE_BYTES:
-            raise Refused("That file is too large to be one of `/filters copy`. Nothing has changed.")
+            raise Refused("That file is too large to be one that `/filters copy` made. Nothing has changed.")
         await defer(interaction, ephemeral=True, thinking=True)
-        rules, left_out = read_rules_file(await file.read(), requester_of(interaction).guild_id)
-        changes = await self._put(interaction, rules) if rules else []
-        made = [change for change in changes if change.before is None]
-        lines = [f"{_counted(len(made))} added; {_counted(len(rules) - len(changes))} stood here already."]
-        lines += [f"Changed: {change_in_words(change)}." for change in changes if change.before is not None]
-        if left_out:
-            lines.append(f"{_counted(left_out)} for single channels of another server left out.")
+        rules, skipped = decode_rules_file(await file.read(), requester_of(interaction).guild_id)
+        distinct = list(_by_key(rules).values())
+        changes = await self._add(interaction, distinct) if distinct else []
+        lines = import_lines(
+            changes,
+            known=len(distinct) - len(changes),
+            repeated=len(rules) - len(distinct),
+            skipped=skipped,
+        )
         await interaction.edit_original_response(content="\n".join(lines))
 
     async def rule_choices(self, interaction: Interaction, typed: str) -> list[tuple[str, str]]:
-        """Rules that `typed` may mean, and what stands for each; those in force here come first."""
-        if not is_moderator(interaction):  # autocomplete asks no checks
+        """The names and values of rules whose names contain `typed`; those in force here come first."""
+        if not is_moderator(interaction):  # autocomplete runs no checks
             return []
         here = filter_channel_id(interaction)
         try:
             _, rules = await self._rules.list_with_version(requester_of(interaction).guild_id)
         except StorageError as error:
-            _log.error("No rules to offer: %r", error.__cause__)
+            _log.error("Rules are not offered, because they could not be read: %r", error.__cause__)
             return []
         rules.sort(key=lambda rule: rule.channel_id not in {WHOLE_SERVER, here})
-        named = [(choice_name(rule, here), f"{_CHOICE}{rule.rule_id}") for rule in rules]
-        return [choice for choice in named if fold(typed) in fold(choice[0])]
+        choices = [(choice_name(rule, here), _choice_value(rule)) for rule in rules]
+        return [choice for choice in choices if fold(typed) in fold(choice[0])]
 
-    async def _put(self, interaction: Interaction, rules: Sequence[Rule]) -> list[RuleChange]:
+    async def _add(self, interaction: Interaction, rules: Sequence[Rule]) -> list[RuleChange]:
         requester = requester_of(interaction)
-        keyed = list({(rule.channel_id, rule.kind, rule_key(rule)): rule for rule in rules}.items())
         changes = await self._rules.add(
             requester.guild_id,
-            [(rule, key) for (_, _, key), rule in keyed],
+            [(rule, key) for (_, _, key), rule in _by_key(rules).items()],
             member_id=requester.member_id,
             now=self._wall_clock(),
-            most=MAX_RULES,
+            limit=MAX_RULES,
         )
         if changes is None:
             raise Refused(
-                f"A server can have {MAX_RULES} rules, and that would be more. Nothing has changed; "
-                "remove some with `/filters show` first."
+                f"A server can have {MAX_RULES} rules, and that would be more. Nothing has changed. "
+                "You can remove some with `/filters show`."
             )
-        await self._tell()
+        if changes:
+            await self._publish_change()
         return changes
 
     async def _remove(self, interaction: Interaction, rule_id: int) -> Rule | None:
+        """Remove a rule and return it; None if somebody has removed it already."""
         requester = requester_of(interaction)
         rule = await self._rules.remove(
             requester.guild_id, rule_id, member_id=requester.member_id, now=self._wall_clock()
         )
-        await self._tell()
+        if rule is not None:
+            await self._publish_change()
         return rule
 
-    async def _tell(self) -> None:
-        """Let answers that are on their way, and posts that stand, know of other rules."""
+    async def _publish_change(self) -> None:
+        """Let answers in progress, and messages that show tracks, follow the new rules."""
         self._filter_cache.record_change()
-        await self._changed()
+        await self._on_change()
+
+
+def _by_key(rules: Iterable[Rule]) -> dict[tuple[int, str, str], Rule]:
+    """`rules` by channel, kind and key; of several that mean the same, the last."""
+    return {(rule.channel_id, rule.kind, rule_key(rule)): rule for rule in rules}
+
+
+def _without(rules: Iterable[Rule], changes: Iterable[RuleChange]) -> list[Rule]:
+    """Those of `rules` that no change has added."""
+    added = _by_key(
+        Rule(each.kind, each.after, each.channel_id) for each in changes if each.after is not None
+    )
+    return [rule for key, rule in _by_key(rules).items() if key not in added]
+
+
+def _named(rules: Sequence[Rule], text: str, here: int) -> list[Rule]:
+    """The rules that a choice of autocomplete stands for, or else those that the typed words name."""
+    folded = fold(text)
+    chosen = [rule for rule in rules if folded in {_choice_value(rule), fold(choice_name(rule, here))}]
+    return chosen or [rule for rule in rules if folded in typed_names(rule)]
+
+
+def _choice_value(rule: Rule) -> str:
+    """Has a prefix, so that it is not taken for the number in a rule such as the word "2"."""
+    return f"rule:{rule.rule_id}"
 
 
 def _file(guild_id: int, rules: Sequence[Rule]) -> discord.File:
-    return discord.File(BytesIO(write_rules_file(guild_id, rules)), FILE_NAME)
-
-
-def _counted(count: int) -> str:
-    return f"{count} rule{'s' if count != 1 else ''}"
-
-
-def _gone(rule: Rule) -> str:
-    return f"No longer a rule: {rule_and_place(rule)}."
-
-
-def _names(rule: Rule) -> set[str]:
-    """What stands for it: what was chosen from the list, or its words."""
-    return {f"{_CHOICE}{rule.rule_id}", fold(in_words(rule)), fold(rule.text)}
+    return discord.File(BytesIO(encode_rules_file(guild_id, rules)), FILE_NAME)

@@ -162,7 +162,7 @@ async def _require_no_rate_limit(inspection: _SharedInspection) -> None:
         found = await inspection.result()
     except OperatorError:
         return
-    if (wait := found.closed_until - time.time()) > 0:
+    if (wait := found.circuit_open_until - time.time()) > 0:
         raise OperatorError(f"not checked. The key's rate limit is reached. Try again in {wait:.0f} seconds.")
 
 

@@ -63,7 +63,7 @@ class Health:
 
     async def _check_database(self) -> str | None:
         try:
-            await self._bot.database.maintenance.check_writable()
+            await self._bot.database.maintenance.probe_write()
         except StorageError as error:
             return str(error.__cause__)
         return None

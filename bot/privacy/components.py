@@ -1,4 +1,4 @@
-"""The buttons under `/privacy`, which delete what is kept."""
+"""Buttons under `/privacy` that delete the data of a member or a server."""
 
 import re
 from typing import Any, ClassVar, Final, Self
@@ -14,14 +14,14 @@ from bot.privacy.service import PrivacyService
 
 
 class ErasureButton(PersistentItem[ui.Button[Any]], template=r"(?!)"):
-    """Deletes something, or asks once more before it does."""
+    """Base class of the buttons that erase data, or ask for a confirmation."""
 
     custom_id: ClassVar[str]
-    text: ClassVar[str]
+    label: ClassVar[str]
 
     def __init__(self) -> None:
         style = discord.ButtonStyle.danger
-        super().__init__(ui.Button(label=self.text, style=style, custom_id=self.custom_id))
+        super().__init__(ui.Button(label=self.label, style=style, custom_id=self.custom_id))
 
     @classmethod
     async def from_custom_id(
@@ -30,59 +30,63 @@ class ErasureButton(PersistentItem[ui.Button[Any]], template=r"(?!)"):
         return cls()
 
 
-class DeleteMineButton(ErasureButton, template=r"delete:mine"):
+class DeleteMemberDataButton(ErasureButton, template=r"delete:mine"):
     custom_id = "delete:mine"
-    text = "Delete all that is kept of me"
+    label = "Delete my data"
 
     async def pressed(self, interaction: Interaction) -> None:
         await defer(interaction)
         await service_of(interaction, PrivacyService).erase_member(interaction)
-        await interaction.edit_original_response(content=_MINE_GONE, view=None)
+        await interaction.edit_original_response(content=_MEMBER_ERASED, view=None)
 
 
-class DeleteServersButton(ErasureButton, template=r"delete:server"):
+class DeleteServerDataButton(ErasureButton, template=r"delete:server"):
+    """Asks for a confirmation."""
+
     custom_id = "delete:server"
-    text = "Delete all of this server"
+    label = "Delete this server's data"
 
     async def pressed(self, interaction: Interaction) -> None:
         require_moderator(interaction)
-        await interaction.response.edit_message(content=_SURE, view=_view(DeleteServersSurelyButton()))
+        view = _view(ConfirmDeleteServerDataButton())
+        await interaction.response.edit_message(content=_CONFIRMATION, view=view)
 
 
-class DeleteServersSurelyButton(ErasureButton, template=r"delete:server:surely"):
+class ConfirmDeleteServerDataButton(ErasureButton, template=r"delete:server:surely"):
     custom_id = "delete:server:surely"
-    text = "Yes, delete all of this server"
+    label = "Yes, delete this server's data"
 
     async def pressed(self, interaction: Interaction) -> None:
         require_moderator(interaction)
         await defer(interaction)
         await service_of(interaction, PrivacyService).erase_guild(interaction)
-        await interaction.edit_original_response(content=_SERVERS_GONE, view=None)
+        await interaction.edit_original_response(content=_SERVER_ERASED, view=None)
 
 
 BUTTONS: Final[tuple[PersistentItemType, ...]] = (
-    DeleteMineButton,
-    DeleteServersButton,
-    DeleteServersSurelyButton,
+    DeleteMemberDataButton,
+    DeleteServerDataButton,
+    ConfirmDeleteServerDataButton,
 )
 
-_MINE_GONE: Final = (
-    "Done: nothing that I keep names you any more, in any server. "
-    "Buttons under your old answers no longer work.\n"
-    "-# A budget that you have drawn on is kept until it is full again, and then forgotten too."
+_MEMBER_ERASED: Final = (
+    "Done: your data is deleted, in every server. Buttons under your earlier searches no longer work.\n"
+    "-# A budget that you have used is kept until it is full again, and then deleted too."
 )
-_SERVERS_GONE: Final = (
-    "Done: nothing that I keep names this server any more. The bot's own budgets hold again, and no filter.\n"
-    "-# A budget that was drawn on is kept until it is full again, and then forgotten too."
+_SERVER_ERASED: Final = (
+    "Done: this server's data is deleted. It has no filters and no shortlists now, and the bot's standard "
+    "budgets.\n"
+    "-# A budget that was used is kept until it is full again, and then deleted too."
 )
-_SURE: Final = (
-    "This deletes every member's searches in this server, its budgets, filters and shortlists, and who "
-    "made them. Buttons under old answers will no longer work. It can't be undone. Are you sure?"
+_CONFIRMATION: Final = (
+    "This deletes this server's filters, shortlists and budgets, everybody's searches in it, and the history "
+    "of changes. Buttons under earlier searches will no longer work. It can't be undone. Are you sure?"
 )
 
 
 def privacy_view(*, is_moderator: bool) -> ui.View:
-    return _view(DeleteMineButton(), *([DeleteServersButton()] if is_moderator else []))
+    """A button for the member's own data, and for moderators one for the server's."""
+    return _view(DeleteMemberDataButton(), *([DeleteServerDataButton()] if is_moderator else []))
 
 
 def _view(*buttons: ErasureButton) -> ui.View:

@@ -1,45 +1,58 @@
-"""What is kept of members and servers, in the words of `/privacy`."""
+"""The privacy notice: the text of `/privacy`."""
 
 from typing import Final
 
-from bot.moderation.service import HISTORY_SECONDS
-from bot.privacy.retention import CHANGE_SECONDS, POST_SECONDS, SEARCH_SECONDS
+from bot.moderation.service import RULE_HISTORY_SECONDS
+from bot.privacy.retention import BUDGET_HISTORY_SECONDS, POST_SECONDS, SEARCH_SECONDS
 
-_DAY: Final = 24 * 60 * 60
+
+def _with_days(sentence: str, seconds: float) -> str:
+    return sentence.format(days=f"{seconds / (24 * 60 * 60):.0f}")
+
 
 _SHORTLISTS: Final = (
-    "Shortlists, where they are open, and their tracks: who made or added them, and with which "
-    "search unless it was private; until they are deleted."
+    "Shortlists, the channels where they are open, and their tracks: who made or added them, and with which "
+    "search unless that was private. They are kept until a member deletes them."
 )
-_POSTS: Final = f"Where they are shown, for {POST_SECONDS / _DAY:.0f} days after that was last used."
-_OPINIONS: Final = "Your votes and notes on their tracks, for as long."
+_VOTES_AND_NOTES: Final = "Your votes and notes on the tracks of shortlists, for as long as those are kept."
 
-KEPT: Final = {
-    "searches": "Of each search: what was asked, who asked in which channel and server, and the page reached,"
-    f" for {SEARCH_SECONDS / _DAY:.0f} days.",
+RETAINED_DATA: Final = {
+    "searches": _with_days(
+        "Each search: its words, who made it in which channel and server, and the last page shown, "
+        "for {days} days.",
+        SEARCH_SECONDS,
+    ),
     "buckets": "How much of your budget and of this server's is used, until it is full again.",
-    "guild_rates": "The budgets that this server's moderators set, for as long as they hold.",
-    "guild_rate_changes": f"Which moderator set them, for {CHANGE_SECONDS / _DAY:.0f} days.",
-    "rules": "The filters that this server's moderators set, for as long as they hold.",
-    "rule_versions": "A number that tells whether those have changed.",
-    "rule_changes": f"Which moderator changed those, for {HISTORY_SECONDS / _DAY:.0f} days.",
+    "guild_rates": "The budgets that this server's moderators have set, until they change them.",
+    "guild_rate_changes": _with_days(
+        "Which moderator changed the budgets, for {days} days.", BUDGET_HISTORY_SECONDS
+    ),
+    "rules": "The filters that this server's moderators have set, until they remove them.",
+    "rule_versions": "A number that changes with this server's filters.",
+    "rule_changes": _with_days("Which moderator changed the filters, for {days} days.", RULE_HISTORY_SECONDS),
     "shortlists": _SHORTLISTS,
     "current_shortlists": _SHORTLISTS,
-    "shortlist_posts": _POSTS,
+    "shortlist_posts": _with_days(
+        "Which messages show a shortlist, for {days} days after they were last used.", POST_SECONDS
+    ),
     "shortlist_tracks": _SHORTLISTS,
-    "shortlist_votes": _OPINIONS,
-    "shortlist_notes": _OPINIONS,
+    "shortlist_votes": _VOTES_AND_NOTES,
+    "shortlist_notes": _VOTES_AND_NOTES,
 }
-"""In words, by the table that holds it; nothing else names a member, a channel or a server."""
+"""A sentence for each table that names a member, a channel or a server."""
+
+_ANONYMOUS: Final = (
+    "AudioScape's answers are kept without names. I read no messages, and I send AudioScape the words of a "
+    "search, but not who made it."
+)
+_DELETION: Final = (
+    "**Deleting** works at once and in every server. A budget that you have used stays until it is full "
+    "again: otherwise deleting it would give you new searches. What belongs to the team, such as a shortlist "
+    "that you made, stays without your name. My messages in Discord stay until somebody deletes them there."
+)
 
 
-def privacy_text() -> str:
-    kept = "\n".join(f"- {sentence}" for sentence in dict.fromkeys(KEPT.values()))
-    return (
-        f"**What I keep**\n{kept}\n\n"
-        "What AudioScape answered is kept without a name. I read no messages, and I tell AudioScape what is "
-        "searched for but not by whom.\n"
-        "**Deleting** works at once and in every server; only a budget that you have drawn on stays until it "
-        "is full again, because deleting it would give you new searches. What belongs to the team, such as a "
-        "shortlist that you made, stays without your name. My answers are Discord's to delete."
-    )
+def privacy_notice() -> str:
+    """The text of `/privacy`, in Markdown."""
+    items = "\n".join(f"- {sentence}" for sentence in dict.fromkeys(RETAINED_DATA.values()))
+    return f"**What I keep**\n{items}\n\n{_ANONYMOUS}\n{_DELETION}"

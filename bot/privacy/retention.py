@@ -1,52 +1,70 @@
-"""Removes what is too old to be of use, in steps small enough that nobody waits for it."""
+"""Retention: the age at which each kind of data expires, and the job that deletes expired data."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.database import Database
 from bot.errors import StorageError
-from bot.moderation.service import HISTORY_SECONDS
+from bot.moderation.service import RULE_HISTORY_SECONDS
 from bot.search.finder import SHOWN_SECONDS
 
+_DAY_SECONDS: Final = 24 * 60 * 60.0
+
 SEARCH_SECONDS: Final = SHOWN_SECONDS
-"""How long a search can be gone on with: as long as its answers can be shown."""
+"""From the search. Its buttons work for as long as the answers to it can be shown without AudioScape."""
 
-TRACK_SECONDS: Final = 30 * 24 * 60 * 60.0
-"""How long a track is remembered after it was last seen."""
+TRACK_SECONDS: Final = 30 * _DAY_SECONDS
+"""From the last answer with the track; four times as long as a search, for searches in an outage."""
 
-CHANGE_SECONDS: Final = 365 * 24 * 60 * 60.0
-"""How long it is recorded who changed a server's budgets."""
+BUDGET_HISTORY_SECONDS: Final = 365 * _DAY_SECONDS
+"""From the change of a server's budgets. Budgets change seldom, so that a year is a short list."""
 
-POST_SECONDS: Final = 30 * 24 * 60 * 60.0
-"""How long a shortlist's post is kept up to date after it was last pressed."""
+POST_SECONDS: Final = 30 * _DAY_SECONDS
+"""From the last use of a shortlist's message; until then it is edited after each vote."""
 
-_STEP: Final = 200
-_GENRES_KEPT: Final = 2_000
+MAX_GENRES: Final = 2_000
+"""Genres kept for autocomplete and spelling, those seen most often; a bound on the table's size."""
+
+_BATCH_SIZE: Final = 200
+"""Rows deleted by one statement, so that other statements wait for milliseconds only."""
+
 _PAUSE_SECONDS: Final = 0.02
+
+Expire: TypeAlias = Callable[[float, int], Awaitable[int]]
+"""A store's method: deletes up to so many rows older than a time, and returns their number."""
 
 _log = logging.getLogger(__name__)
 
 
-async def sweep(database: Database, now: float) -> None:
-    """Bring the database back to what may still be shown. A failure is logged; the next sweep goes on."""
-    chores: tuple[tuple[Callable[[float, int], Awaitable[int]], float], ...] = (
-        (database.searches.expire, now - SEARCH_SECONDS),
-        (database.windows.expire, now - SHOWN_SECONDS),
-        (database.tracks.expire, now - TRACK_SECONDS),
-        (database.budgets.expire, now),
-        (database.guild_rates.expire, now - CHANGE_SECONDS),
-        (database.posts.expire, now - POST_SECONDS),
-        (database.rules.expire, now - HISTORY_SECONDS),
+def retention_table(database: Database) -> tuple[tuple[Expire, float], ...]:
+    """Each store whose data expires, and the age in seconds at which it does."""
+    return (
+        (database.searches.expire, SEARCH_SECONDS),
+        (database.windows.expire, SHOWN_SECONDS),
+        (database.tracks.expire, TRACK_SECONDS),
+        (database.budgets.expire, 0),  # a bucket expires when it is full again
+        (database.guild_rates.expire, BUDGET_HISTORY_SECONDS),
+        (database.posts.expire, POST_SECONDS),
+        (database.rules.expire, RULE_HISTORY_SECONDS),
     )
+
+
+async def delete_expired(database: Database, now: float) -> None:
+    """Delete all expired data. A failure of the database is logged, and the next run goes on from there."""
     try:
-        for forget, before in chores:
-            removed = _STEP
-            while removed == _STEP:
-                removed = await forget(before, _STEP)
-                if removed:
-                    await asyncio.sleep(_PAUSE_SECONDS)
-        await database.genres.trim(_GENRES_KEPT)
+        for expire, age_seconds in retention_table(database):
+            await _expire_in_batches(expire, now - age_seconds)
+        await database.genres.trim(MAX_GENRES)
     except StorageError as error:
-        _log.error("What is too old could not be removed: %r", error.__cause__)
+        _log.error("Expired data could not be deleted: %r", error.__cause__)
+
+
+async def _expire_in_batches(expire: Expire, before: float) -> None:
+    """Pauses after each batch, so that members' commands come between."""
+    deleted = _BATCH_SIZE
+    while deleted == _BATCH_SIZE:
+        deleted = await expire(before, _BATCH_SIZE)
+        if deleted:
+            await asyncio.sleep(_PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""PrivacyService: deletes what is kept of a member or a server."""
+"""PrivacyService: erases the data of a member or a server, in the database and in memory."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from bot.search.finder import PATIENCE_SECONDS
 from bot.shortlists.posts import ShortlistPosts
 from bot.telemetry.interactions import other_tasks
 
-_LONGEST_COMMAND_SECONDS: Final = PATIENCE_SECONDS + 3
-"""How long a deletion waits for what is under way, so that nothing is written down after it."""
+_MAX_COMMAND_SECONDS: Final = PATIENCE_SECONDS + 3
+"""An erasure waits so long for commands in progress, so that none of them writes data after it."""
 
 
 class PrivacyService:
-    """Deletes what is kept. Who and where is taken from the interaction."""
+    """Takes the member and the server from the interaction, never from a button's id."""
 
     def __init__(
         self,
@@ -36,24 +36,24 @@ class PrivacyService:
         self._clock = clock
 
     async def erase_member(self, interaction: Interaction) -> None:
-        """Delete what names the member, in every server. Raises StorageError, with nothing deleted."""
+        """Erase what names the member, in every server. Raises StorageError, with nothing erased."""
         member_id = interaction.user.id
-        await _settle(other_tasks(member_id=member_id))
+        await _wait_for(other_tasks(member_id=member_id))
         await self._database.privacy.erase_member(member_id, self._clock())
         self._rate_limiter.evict(lambda requester: requester.member_id == member_id)
         self._posts.evict(member_id)
-        await self._posts.schedule_outdated()  # without the member's votes and notes
+        await self._posts.schedule_outdated()  # they show votes and notes that are gone
 
     async def erase_guild(self, interaction: Interaction) -> None:
-        """Delete what names the server. Raises MissingPermissions, and StorageError."""
+        """Erase what names the server. Raises MissingPermissions, or StorageError with nothing erased."""
         require_moderator(interaction)
         guild_id = requester_of(interaction).guild_id
-        await _settle(other_tasks(guild_id=guild_id))
+        await _wait_for(other_tasks(guild_id=guild_id))
         await self._database.privacy.erase_guild(guild_id, self._clock())
         self._rate_limiter.evict(lambda requester: requester.guild_id == guild_id)
         self._filter_cache.evict(guild_id)
 
 
-async def _settle(under_way: set[asyncio.Task[Any]]) -> None:
-    if under_way:
-        await asyncio.wait(under_way, timeout=_LONGEST_COMMAND_SECONDS)
+async def _wait_for(commands: set[asyncio.Task[Any]]) -> None:
+    if commands:
+        await asyncio.wait(commands, timeout=_MAX_COMMAND_SECONDS)

@@ -90,7 +90,7 @@ class ResultCache:
         """`query` with its genres as the service spells them, and whether all of them have been seen."""
         if not query.genres:
             return query, True
-        spellings = await self._database.genres.canonical_names(query.genres)
+        spellings = await self._database.genres.get_canonical_names(query.genres)
         genres = dict.fromkeys(spellings.get(genre_key(genre), genre) for genre in query.genres)
         is_known = all(genre_key(genre) in spellings for genre in query.genres)
         return replace(query, genres=tuple(genres)), is_known
@@ -98,7 +98,7 @@ class ResultCache:
     async def suggest_genres(self, text: str, most: int) -> list[str]:
         """Genres seen so far that `text` may mean, best first; none where they can't be read."""
         try:
-            return await self._database.genres.suggest(text, most=most)
+            return await self._database.genres.suggest(text, limit=most)
         except StorageError as error:
             _log.error("No genres to offer: %r", error.__cause__)
             return []

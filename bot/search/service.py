@@ -80,7 +80,7 @@ class SearchService(SearchActions):
     async def _with_genre(self, interaction: Interaction, search: Search, genre: str) -> Search:
         """`search` with its genre as the service spells it. Raises Refused where filters hide all of it."""
         (await self._filters(interaction)).require_visible(search)
-        spellings = await self._database.genres.canonical_names([genre])
+        spellings = await self._database.genres.get_canonical_names([genre])
         return replace(search, genre=next(iter(spellings.values()), genre))
 
     async def _filters(self, interaction: Interaction, version: int | None = None) -> Filters:
@@ -198,7 +198,7 @@ class SearchService(SearchActions):
             guild_id=requester.guild_id,
             channel_id=interaction.channel_id or 0,
             member_id=requester.member_id,
-            least_page=least_page,
+            min_page=least_page,
         )
 
 

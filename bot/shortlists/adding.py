@@ -132,7 +132,7 @@ class AddTracks(AddActions):
             found_by=found_by,
         )
         await self._posts.schedule_updates(shortlist_id)
-        known = await self._database.entries.list_known_ids(
+        known = await self._database.entries.list_present_ids(
             shortlist_id, [track.asset_id for track in visible]
         )
         left_out = [track for track in visible if track.asset_id not in added | known]

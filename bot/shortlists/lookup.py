@@ -111,7 +111,7 @@ class ShortlistLookup:
         """Names of shortlists that contain `typed`; empty if the database fails."""
         guild_id = requester_of(interaction).guild_id
         try:
-            return await self._database.shortlists.suggest_names(clean(typed), guild_id=guild_id, most=limit)
+            return await self._database.shortlists.suggest_names(clean(typed), guild_id=guild_id, limit=limit)
         except StorageError as error:
             _log.error("Autocomplete could not read the names of shortlists: %r", error.__cause__)
             return []

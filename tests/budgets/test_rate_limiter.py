@@ -228,7 +228,7 @@ async def test_a_burst_of_the_whole_count_is_allowed_and_no_more(database: Datab
     count = min(rate.count, 3000)
     interval = rate.interval
     spent = (rate.count - count) * interval
-    await database.budgets._run(  # noqa: SLF001 (all but the last of a large count are spent already)
+    await database.budgets._execute(  # noqa: SLF001 (all but the last of a large count are spent already)
         "INSERT INTO buckets VALUES ('guild', 1, 0, ?, ?)", (float(rate.seconds), 1.8e9 + spent)
     )
     paid = [await database.budgets.pay([bucket], 1.8e9) for _ in range(count + 1)]

@@ -1,15 +1,19 @@
-"""/about and /help: what the bot says of itself is what it is."""
+"""/about and /help: the bot's state and its commands."""
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import simcord
 from discord import app_commands
+from simcord import ResponseMessage
 
 from bot import __version__
 from bot.bot import Bot
 from bot.errors import ServiceFailed
-from cogs.about import permission
+from bot.telemetry.metrics import SERVICE_STATUS
+from cogs.about import required_permissions
 from tests.support.members import shown
 from tests.support.world import Service, World
 
@@ -20,7 +24,13 @@ def commands(world: World) -> list[app_commands.Command[Any, ..., Any]]:
     return [each for each in known if isinstance(each, app_commands.Command)]
 
 
-async def test_every_command_has_an_example_that_it_takes(world: World) -> None:
+def states(message: ResponseMessage) -> list[str]:
+    """The states of Discord and of AudioScape in a reply to /about, without times."""
+    lines = re.sub(r"<t:\d+:R>|\d+\.\d(?= s)", "…", message.content).split("\n")
+    return [line.split(": ", 1)[1] for line in lines[1:3]]
+
+
+async def test_every_command_has_an_example_with_its_own_parameters(world: World) -> None:
     for command in commands(world):
         example = command.extras.get("example", "")
         words = f"/{command.qualified_name}"
@@ -32,7 +42,7 @@ async def test_every_command_has_an_example_that_it_takes(world: World) -> None:
         assert named >= {parameter.display_name for parameter in command.parameters if parameter.required}
 
 
-async def test_help_shows_every_command_to_a_moderator_and_a_member_those_for_all(world: World) -> None:
+async def test_help_lists_all_commands_to_a_moderator_and_the_public_ones_to_a_member(world: World) -> None:
     member = shown(await world.mika.slash(world.channel, "help"))
     moderator = shown(await world.sam.slash(world.channel, "help"))
     seen = [" ".join(str(embed.description) for embed in message.embeds) for message in (member, moderator)]
@@ -40,7 +50,7 @@ async def test_help_shows_every_command_to_a_moderator_and_a_member_those_for_al
     for command in commands(world):
         line = f"**/{command.qualified_name}** — {command.description}\n> `{command.extras['example']}`"
         assert line in seen[1]
-        assert (line in seen[0]) == (permission(command) is None)
+        assert (line in seen[0]) == (required_permissions(command) is None)
     assert "/budget-set" not in seen[0]
 
 
@@ -51,25 +61,65 @@ async def test_help_fits_into_a_message(world: World) -> None:
     assert all(len(str(embed.description)) <= 4096 for embed in embeds), "spread help over several embeds"
 
 
-async def test_about_says_which_bot_this_is_and_how_the_service_is(world: World, service: Service) -> None:
+async def test_about_names_the_version_and_has_a_link_to_invite_the_bot(world: World) -> None:
+    message = shown(await world.mika.slash(world.channel, "about"))
+    (link,) = re.findall(r"\[Invite me to your server\]\(<(.+?)>\)", message.content)
+
+    assert message.content.startswith(f"**Needledrop** {__version__} finds music by how it should sound.\n")
+    assert parse_qs(urlsplit(link).query) == {
+        "client_id": [str(world.env.bot.application_id)],
+        "permissions": ["0"],
+        "scope": ["bot applications.commands"],
+    }
+
+
+async def test_about_says_whether_audioscape_works_and_since_when_it_does_not(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for moment in ("answered_at", "failed_at"):
+        monkeypatch.setattr(SERVICE_STATUS, moment, None)
+    seen = [shown(await world.mika.slash(world.channel, "about"))]
     await world.mika.slash(world.channel, "music", query="calm")
-    well = shown(await world.mika.slash(world.channel, "about")).content
+    seen.append(shown(await world.mika.slash(world.channel, "about")))
     service.reply(500)
     await world.mika.slash(world.channel, "music", query="something else")
     simcord.assert_error(world.env, ServiceFailed)
-    trouble = shown(await world.mika.slash(world.channel, "about")).content
+    seen.append(shown(await world.mika.slash(world.channel, "about")))
     service.heal()
     await world.mika.slash(world.channel, "music", query="yet something else")
-    healed = shown(await world.mika.slash(world.channel, "about")).content
+    seen.append(shown(await world.mika.slash(world.channel, "about")))
 
-    assert __version__ in well
-    assert str(world.env.bot.application_id) in well
-    assert "working; it last answered" in well
-    assert "in trouble" in trouble
-    assert "in trouble" not in healed
+    assert [states(message)[1] for message in seen] == [
+        "not asked yet since I was last started",
+        "working; it last answered …, in … s",
+        "not working; the problems began …. I show results that I have found before.",
+        "working; it last answered …, in … s",
+    ]
+    for message in seen[1:]:
+        (moment,) = re.findall(r"<t:(\d+):R>", message.content)
+        assert abs(int(moment) - 1_800_000_000) <= 60
 
 
-async def test_what_the_bot_says_of_itself_is_for_who_asked_alone(world: World) -> None:
-    assert all(
-        [(await world.mika.slash(world.channel, name)).ephemeral for name in ("about", "help", "privacy")]
-    )
+@pytest.mark.parametrize(
+    ("latency", "state"),
+    [
+        (0.0421, "connected; the response time is 42 ms"),
+        (float("nan"), "connected; the response time is not measured yet"),
+        (float("inf"), "connected; the response time is not measured yet"),
+    ],
+)
+async def test_about_says_how_fast_discord_answers_once_that_is_measured(
+    world: World, monkeypatch: pytest.MonkeyPatch, latency: float, state: str
+) -> None:
+    monkeypatch.setattr(Bot, "latency", latency)
+
+    assert states(shown(await world.mika.slash(world.channel, "about")))[0] == state
+
+
+async def test_replies_about_the_bot_are_seen_only_by_the_member_who_asked(world: World) -> None:
+    before = len(world.channel.history(viewer=world.noor))
+    messages = [shown(await world.mika.slash(world.channel, name)) for name in ("about", "help", "privacy")]
+
+    assert all(message.ephemeral for message in messages)
+    assert len(world.channel.history(viewer=world.noor)) == before
+    assert len(world.channel.history(viewer=world.mika)) == before + 3

@@ -243,10 +243,10 @@ class TestOnASmallBudget:
     ("method", "sql", "reply"),
     [
         ("add", DELETE_SHORTLIST, "That shortlist is gone."),
-        ("list_known_ids", DELETE_SHORTLIST, "That shortlist is gone."),
+        ("list_present_ids", DELETE_SHORTLIST, "That shortlist is gone."),
         ("add", CLOSE_SHORTLIST, "Not added, because 📋 **Boss fight** has just been closed: **Track 1**"),
         (
-            "list_known_ids",
+            "list_present_ids",
             REMOVE_TRACKS,
             "**Track 1**\nRemoved from 📋 **Boss fight** a moment ago: **Track 0**",
         ),

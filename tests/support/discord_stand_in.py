@@ -113,6 +113,8 @@ class DiscordStandIn:
 
     def __init__(self) -> None:
         self.url = ""
+        self.permissions = "0"
+        """Those of the members whose interactions the bot gets, as Discord writes them."""
         self.identified: list[dict[str, Any]] = []
         self.synced: list[list[dict[str, Any]]] = []
         self.synced_guilds: list[tuple[str, list[dict[str, Any]]]] = []
@@ -273,7 +275,7 @@ class DiscordStandIn:
         assert self._socket is not None
         self._interactions += 1
         user = {**_INTERACTION["member"]["user"], "id": member_id}
-        member = {"member": {**_INTERACTION["member"], "user": user}}
+        member = {"member": {**_INTERACTION["member"], "user": user, "permissions": self.permissions}}
         interaction = {**_INTERACTION, **member, **kind, "id": str(910000000000000000 + self._interactions)}
         await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": 2, "d": interaction})
 

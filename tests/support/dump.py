@@ -1,6 +1,7 @@
-"""Writes a database out as SQL, so that one of each version can be kept, and read, in tests/databases/.
+"""Dump of a database as SQL, of which tests/support/databases/ keeps one for each version.
 
-Run it as `python tests/dump.py needledrop.db > tests/databases/0004.sql` before a new migration changes it.
+Before a new migration changes the schema, run
+`python tests/support/dump.py needledrop.db > tests/support/databases/0005.sql`.
 """
 
 import sqlite3
@@ -10,7 +11,7 @@ from contextlib import closing
 
 
 def dump(sqlite: sqlite3.Connection) -> Iterator[str]:
-    """Tables, what is in them, and only then the triggers, which would put more in."""
+    """The statements that create the database: tables, rows, and only then triggers, which would add rows."""
     parts = sqlite.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     hidden = {name for (name,) in sqlite.execute("SELECT name FROM pragma_table_list WHERE type = 'shadow'")}
     parts = [part for part in parts if part[1] not in hidden and not part[1].startswith("sqlite_")]

@@ -1,4 +1,4 @@
-"""Kills a process in the middle of one change to a database, and looks at what is left of it."""
+"""Kills a process at every stage of one change to a database, and observes what is left."""
 
 import asyncio
 import os
@@ -7,33 +7,33 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-TIMES = 16
+KILLS = 16
 
 
 def killed_at_every_stage(
     prepare: Callable[[], None], change: Callable[[], Awaitable[None]], look: Callable[[], str]
 ) -> set[str]:
-    """What `look` has seen after `change`, done in a process of its own, was killed ever later.
+    """The results of `look` after `change` was killed in a process of its own, each time a little later.
 
-    The first time it is let be, to learn how long it takes.
+    The first time the change is not killed: this measures its duration.
     """
-    seen = set()
+    results = set()
     prepare()
     began_at = time.monotonic()
-    os.waitpid(_forked(change), 0)
-    longest = time.monotonic() - began_at
-    seen.add(look())
-    for number in range(TIMES):
+    os.waitpid(_fork(change), 0)
+    duration = time.monotonic() - began_at
+    results.add(look())
+    for number in range(KILLS):
         prepare()
-        process = _forked(change)
-        time.sleep(longest * number / TIMES)
+        process = _fork(change)
+        time.sleep(duration * number / KILLS)
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
-        seen.add(look())
-    return seen
+        results.add(look())
+    return results
 
 
-def _forked(change: Callable[[], Awaitable[None]]) -> int:
+def _fork(change: Callable[[], Awaitable[None]]) -> int:
     process = os.fork()
     if process == 0:
         try:
@@ -48,6 +48,6 @@ async def _awaited(change: Callable[[], Awaitable[None]]) -> None:
 
 
 def remove(path: Path) -> None:
-    """The database, with what stands beside it."""
+    """Remove the database with its logs and its lock."""
     for each in path.parent.glob(f"{path.name}*"):
         each.unlink()

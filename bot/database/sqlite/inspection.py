@@ -1,4 +1,4 @@
-"""Looks at a database from beside the bot that may be running on it, and leaves it as it is."""
+"""Inspection of a database that a bot may be using; it changes nothing."""
 
 import os
 import sqlite3
@@ -10,45 +10,46 @@ import msgspec
 
 from bot.database.sqlite.backup import free_bytes
 from bot.database.sqlite.lock import MEMORY
-from bot.database.sqlite.schema import examine, migrations
+from bot.database.sqlite.schema import migrations, verify
 from bot.errors import OperatorError
 
-_PATIENCE_SECONDS: Final = 2.0
+_LOCK_TIMEOUT_SECONDS: Final = 2.0
 
 
 class Inspection(msgspec.Struct, frozen=True):
-    """What was found; `version` is None where there is no file yet."""
+    """State of a database; `version` is None if there is no file yet."""
 
     version: int | None
     newest_version: int
     size: int
-    """In bytes, as `free`."""
+    """In bytes."""
     free: int
-    closed_until: float = 0.0
-    """Until when the search service wants to be left alone, in seconds since the epoch."""
+    """Space on its disk, in bytes."""
+    circuit_open_until: float = 0.0
+    """Seconds since the epoch; no request is sent to the search service before then."""
 
 
 def inspect(path: str) -> Inspection:
-    """Raises OperatorError where a bot could not work with the database at `path`."""
+    """Raises OperatorError if a bot could not use the database at `path`."""
     newest = len(migrations())
     if path == MEMORY:
         return Inspection(None, newest, 0, 0)
     try:
         if not Path(path).exists():
-            return Inspection(None, newest, 0, _free_for_new(path))
+            return Inspection(None, newest, 0, _free_bytes_for_new(path))
         file = Path(path).resolve()
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, isolation_level=None)) as sqlite:
-            sqlite.execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000:.0f}")
-            version = examine(sqlite)
-            _write(sqlite)
+            sqlite.execute(f"PRAGMA busy_timeout = {_LOCK_TIMEOUT_SECONDS * 1000:.0f}")
+            version = verify(sqlite)
+            _try_write(sqlite)
             return Inspection(
-                version, newest, file.stat().st_size, free_bytes(path), _closed_until(sqlite, version)
+                version, newest, file.stat().st_size, free_bytes(path), _circuit_open_until(sqlite, version)
             )
     except (OSError, sqlite3.Error) as error:
         raise OperatorError(f"{path} can't be used: {error}") from error
 
 
-def _free_for_new(path: str) -> int:
+def _free_bytes_for_new(path: str) -> int:
     folder = Path(path).resolve().parent
     if not folder.is_dir():
         raise OSError(f"its folder {folder} doesn't exist")
@@ -57,15 +58,15 @@ def _free_for_new(path: str) -> int:
     return free_bytes(path)
 
 
-def _write(sqlite: sqlite3.Connection) -> None:
-    """Write the version that is there already, under a lock that keeps a migration away meanwhile."""
+def _try_write(sqlite: sqlite3.Connection) -> None:
+    """Write the version that the file has already, under a lock, so that no migration comes in between."""
     sqlite.execute("BEGIN IMMEDIATE")
     ((version,),) = sqlite.execute("PRAGMA user_version").fetchall()
     sqlite.execute(f"PRAGMA user_version = {version}")
     sqlite.execute("COMMIT")
 
 
-def _closed_until(sqlite: sqlite3.Connection, version: int) -> float:
-    if version < 2:  # noqa: PLR2004 (the door came with the second migration)
+def _circuit_open_until(sqlite: sqlite3.Connection, version: int) -> float:
+    if version < 2:  # noqa: PLR2004 (the table came with the second migration)
         return 0.0
     return float(sqlite.execute("SELECT closed_until FROM door").fetchone()[0])

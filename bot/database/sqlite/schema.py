@@ -1,4 +1,4 @@
-"""What a file of ours looks like: the migrations that make it, and how to tell it from any other."""
+"""Schema of the database file: its migrations, and the check that a file is one of ours."""
 
 import sqlite3
 from contextlib import closing
@@ -11,20 +11,26 @@ def migrations() -> list[str]:
     return [entry.read_text("utf-8") for entry in entries if entry.name.endswith(".sql")]
 
 
-def examine(sqlite: sqlite3.Connection) -> int:
-    """The version of the file, 0 where it is empty.
+def version_of(sqlite: sqlite3.Connection) -> int:
+    """The number of migrations that were applied to the file; 0 if it is empty or another program's."""
+    ((version,),) = sqlite.execute("PRAGMA user_version").fetchall()
+    return int(version)
 
-    Raises sqlite3.DatabaseError, and writes nothing, where it is damaged, newer than this code or not ours.
+
+def verify(sqlite: sqlite3.Connection) -> int:
+    """Read the whole file. Returns its version, 0 if it is empty.
+
+    Raises sqlite3.DatabaseError if it is damaged, newer than this code or another program's. Writes nothing.
     """
     ((health,),) = sqlite.execute("PRAGMA integrity_check(1)").fetchall()
     if health != "ok":
         raise sqlite3.DatabaseError(f"it is damaged: {health}")
-    ((version,),) = sqlite.execute("PRAGMA user_version").fetchall()
+    version = version_of(sqlite)
     if version > len(migrations()):
         raise sqlite3.DatabaseError(f"its version {version} is newer than this Needledrop knows")
     if not _tables(sqlite) >= _tables_of(version) or (version == 0 and _tables(sqlite)):
         raise sqlite3.DatabaseError("it belongs to another program")
-    return int(version)
+    return version
 
 
 def _tables_of(version: int) -> set[str]:

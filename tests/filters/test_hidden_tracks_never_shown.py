@@ -1,4 +1,4 @@
-"""For any rules and any answers of the service: nothing that a rule forbids is ever shown, on any path."""
+"""For any rules and any answers of AudioScape, no path of the bot shows a hidden track or genre."""
 
 import re
 import time
@@ -15,12 +15,11 @@ from hypothesis import strategies as st
 from bot.bot import Bot
 from bot.errors import BotError
 from bot.filters.matching import Filters
-from bot.filters.parsing import rule_key, span_of
-from bot.models.ranges import Span
+from bot.filters.parsing import rule_key
 from bot.models.rules import Rule
 from bot.models.search import Track
-from bot.moderation.service import HISTORY_SECONDS
-from bot.privacy.retention import sweep
+from bot.moderation.service import RULE_HISTORY_SECONDS
+from bot.privacy.retention import delete_expired
 from tests.support.world import Clock, Service, World, track
 
 GENRES = ["Rock", "Rockabilly", "Lo-Fi", "lofi", "Hip Hop / Rap", "hip-hop-rap", "R&B", "ＲＯＣＫ", "ロック"]
@@ -76,7 +75,7 @@ STEPS = st.lists(
             "restart",
             "outage",
             "late",
-            "sweep",
+            "expire",
         ]
     ),
     max_size=6,
@@ -92,21 +91,22 @@ def squeezed(text: str | None) -> str:
 
 
 def has_phrase(text: str | None, phrase: str) -> bool:
-    """Word by word, the slow way; Chinese characters are words each."""
-    words, wanted = (
+    """True if the words of `phrase` are in `text` in order; each Chinese character is a word."""
+    text_words, phrase_words = (
         re.findall(r"[\u4e00-\u9fff]|(?:(?![\u4e00-\u9fff])[^\W_])+", plain(each)) for each in (text, phrase)
     )
-    if not wanted:
+    if not phrase_words:
         return plain(text).strip() == plain(phrase).strip()
-    return any(words[start : start + len(wanted)] == wanted for start in range(len(words)))
+    count = len(phrase_words)
+    return any(text_words[start : start + count] == phrase_words for start in range(len(text_words)))
 
 
 @dataclass
 class Oracle:
-    """What the rules forbid, said anew and without regard to speed."""
+    """A second implementation of the rules, simple and slow."""
 
     rules: list[tuple[str, str, bool]]
-    """Kind, text, and whether it is for the one channel alone."""
+    """The kind and the text of each, and True for a rule of the one channel only."""
 
     def forbids(self, track: dict[str, Any], *, in_channel: bool) -> bool:
         rules = [rule for rule in self.rules if in_channel or not rule[2]]
@@ -142,7 +142,7 @@ class Oracle:
 )
 @given(TRACKS, RULES)
 @settings(max_examples=600)
-def test_the_verdict_on_a_track_is_that_of_the_slow_way(
+def test_hiding_rule_agrees_with_the_second_implementation(
     tracks: list[dict[str, Any]], rules: list[tuple[Any, str, bool]]
 ) -> None:
     lengths = {scoped: (kind, text, scoped) for kind, text, scoped in rules if kind == "length"}
@@ -156,19 +156,19 @@ def test_the_verdict_on_a_track_is_that_of_the_slow_way(
 
 
 KNOWN: dict[int, dict[str, Any]] = {}
-"""Every track of every example, as the service remembers them, by the number in its name."""
+"""Every track of every example, by the number in its name."""
 
 
-def numbered(wanted: dict[str, Any]) -> dict[str, Any]:
+def numbered(fields: dict[str, Any]) -> dict[str, Any]:
     number = 10_000 + len(KNOWN)
-    KNOWN[number] = track(number, **wanted | {"name": f"{wanted['name']} {number}"})
+    KNOWN[number] = track(number, **fields | {"name": f"{fields['name']} {number}"})
     return KNOWN[number]
 
 
 @example([], [("block genre", "Rock", False)], ["music", "outage", "late", "music", "next"])
 @given(TRACKS, RULES, STEPS)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-async def test_no_message_shows_what_a_rule_forbids(
+async def test_no_message_shows_a_hidden_track_and_no_list_a_hidden_genre(
     world: World,
     service: Service,
     clock: Clock,
@@ -176,7 +176,7 @@ async def test_no_message_shows_what_a_rule_forbids(
     rules: list[tuple[Any, str, bool]],
     steps: list[str],
 ) -> None:
-    """Each example is a server of its own; half the steps are taken before the rules are made."""
+    """Each example has a server of its own. Half of its steps are taken before the rules are made."""
     service.catalogue = [numbered(each) for each in tracks]
     service.heal()
     scene = await Scene.opened(world, clock)
@@ -188,7 +188,7 @@ async def test_no_message_shows_what_a_rule_forbids(
     for step in ["next", *steps[half:], "music", "choices"]:
         await scene.take(step, service)
 
-    # A genre that is blocked is refused, and an outage may leave nothing to show; reading these claims them.
+    # Refusals of hidden genres and outages are expected errors; reading them claims them.
     assert all(isinstance(getattr(error, "original", error), BotError) for error in world.env.errors)
     oracle = Oracle(scene.rules)
     for is_channel, number in scene.shown[shown:]:
@@ -198,7 +198,7 @@ async def test_no_message_shows_what_a_rule_forbids(
 
 
 class Scene:
-    """Two channels of a new server, one of them with rules of its own, and what was shown in each."""
+    """Two channels of a new server, one of them with its own rules, and the tracks shown in each."""
 
     def __init__(self, world: World, clock: Clock, guild: simcord.GuildHandle) -> None:
         self.world = world
@@ -222,7 +222,7 @@ class Scene:
         assert isinstance(bot, Bot)
         made = [Rule(kind, text, self.channels[0].id if scoped else 0) for kind, text, scoped in rules]
         keyed = [(rule, rule_key(rule)) for rule in made]
-        await bot.database.rules.add(self.guild.id, keyed, member_id=1, now=1, most=500)
+        await bot.database.rules.add(self.guild.id, keyed, member_id=1, now=1, limit=500)
         _, stored = await bot.database.rules.list_with_version(self.guild.id)
         self.rules = [(rule.kind, rule.text, rule.channel_id != 0) for rule in stored]
 
@@ -233,10 +233,10 @@ class Scene:
             service.handler = lambda _: httpx.Response(500)
         elif step == "late":
             self.clock.now += 3600
-        elif step == "sweep":
+        elif step == "expire":
             bot = self.world.env.bot
             assert isinstance(bot, Bot)
-            await sweep(bot.database, time.time() + HISTORY_SECONDS + 60)
+            await delete_expired(bot.database, time.time() + RULE_HISTORY_SECONDS + 60)
         else:
             for place in range(2):
                 await self._ask(step, place)
@@ -283,7 +283,3 @@ class Scene:
                 self.messages[place] = message
             numbers = re.findall(r"\b1\d{4}\b", "\n".join(titles))
             self.shown += [(place == 0, int(number)) for number in numbers]
-
-
-def test_a_length_says_the_same_when_read_back() -> None:
-    assert span_of(Rule("length", "60-300")) == Span(60, 300)
