@@ -167,6 +167,7 @@ async def test_autocomplete_offers_nothing_if_the_database_fails(
     run_sql(tmp_path / "test.db", "ALTER TABLE shortlists RENAME TO unreadable")
     names = await world.mika.autocomplete(world.channel, "shortlist open", "name", "boss")
     tracks = await world.mika.autocomplete(world.channel, "shortlist remove", "track", "")
+    simcord.assert_no_errors(world.env)
 
     assert (names, tracks) == ([], [])
     assert "could not read the names of shortlists" in caplog.text

@@ -21,6 +21,7 @@ async def test_a_choice_in_a_channel_without_a_shortlist_opens_the_modal(world: 
     made = await world.mika.submit_modal(modal, {"name": "Boss fight", "brief": "fast"})
 
     assert modal.modal is not None
+    assert bot_of(world).open_modals == set()
     assert "**Boss fight** is open in this channel" in shown(made).content
     assert "**Track 0**, **Track 1**" in shown(made).content
     assert "2 tracks" in (await post_ranking(world)).content
