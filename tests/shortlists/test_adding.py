@@ -45,6 +45,15 @@ async def test_several_tracks_are_added_in_order_and_each_once(world: World) -> 
     ]
 
 
+async def test_an_added_track_is_shown_on_the_post_after_seconds(world: World) -> None:
+    answer = await collect_tracks(world, "1000")
+    post = await post_ranking(world)
+    await choose(world.noor, answer, "add", "1001")
+    await world.env.advance_time(4)
+
+    assert "· 2 tracks" in post.content
+
+
 async def test_a_ballot_says_who_added_the_track_when_and_from_which_search(world: World) -> None:
     await collect_tracks(world)
     ballot = (await choose(world.noor, await post_ranking(world), "ballot", "1000")).followups[0]

@@ -98,8 +98,9 @@ def test_a_luau_module_is_a_table_by_track_name() -> None:
     }
 
 
-def test_tracks_with_the_same_name_are_all_in_the_luau_module() -> None:
-    tracks = [Track(str(number), name) for number, name in enumerate(["A", "A", "A (2)", "A", "B"])]
+@pytest.mark.parametrize("names", [["A", "A", "A (2)", "A", "B"], ["A (2)", "A (3)", "A", "A", "A"]])
+def test_tracks_with_the_same_name_are_all_in_the_luau_module(names: list[str]) -> None:
+    tracks = [Track(str(number), name) for number, name in enumerate(names)]
 
     read = read_luau(export(ranking_of(*tracks), "luau")[1])
 
@@ -148,11 +149,12 @@ def test_no_csv_cell_is_a_formula_with_other_delimiters_or_without_quotes(
             assert not cell.lstrip(' "').startswith(FORMULA)
 
 
-def test_whole_numbers_have_no_fraction() -> None:
+def test_rows_have_votes_and_query_and_whole_numbers_no_fraction() -> None:
     (row,) = read_csv(export(ranking_of(*hostile_tracks()[:1]), "csv")[1])
     luau, objects = (export(ranking_of(*hostile_tracks()[:1]), form)[1].decode() for form in FORMS)
 
     assert (row["seconds"], row["bpm"]) == ("150", "128.5")
+    assert (row["likes"], row["dislikes"], row["found_by"]) == ("2", "1", "dark")
     assert "seconds = 150 }" in luau
     assert "bpm = 128.5," in luau
     assert '"seconds": 150,' in objects
