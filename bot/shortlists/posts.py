@@ -68,14 +68,17 @@ class ShortlistPosts(PostActions):
             self._throttle.hold_off(message.id)
             self._editor.keep(message.id, interaction)
             post = _post_of(interaction, message.id, shortlist, 1)
-            await self._database.posts.add(post, version=shortlist.version, now=self._clock())
+            is_stored = await self._database.posts.add(post, version=shortlist.version, now=self._clock())
         except (*DISCORD_ERRORS, StorageError) as error:
             _log.warning(
                 "A post is updated only once it is pressed, because it could not be stored: %r", error
             )
             return
         self._digests[message.id] = content.digest
-        await self.schedule_updates(shortlist.shortlist_id)  # votes may have come while it was being sent
+        if is_stored:
+            await self.schedule_updates(shortlist.shortlist_id)  # votes may have come while it was being sent
+        else:
+            self.schedule_deleted([post])  # unless it was pressed already, and so is stored
 
     async def show_page(self, interaction: Interaction, shortlist_id: int, page: int) -> None:
         """Turn the pressed post to a page of its ranking. Raises Refused if the shortlist is gone."""

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import simcord
@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.models.search import Track
 from bot.models.shortlists import Shortlist
 from bot.shortlists import service
-from bot.shortlists.export import export
+from bot.shortlists.export import ExportFormat, export
 from bot.shortlists.ranking import Ranking
 from tests.support.members import press, shown
 from tests.support.shortlists import (
@@ -49,6 +49,8 @@ HOSTILE = [
     "a;=cmd()",
     'a;"=cmd()',
     'a; " = " ;\t=cmd()',
+    "a\n=cmd()",
+    'a\r\n "+1',
     "\"'=cmd()",
     "🎵 emoji 👩🏽‍🚀",
     "\u202eright to left\u202c שלום مرحبا",
@@ -57,6 +59,7 @@ HOSTILE = [
     "end",
     "a,b;c|d\te",
 ]
+FORMS: tuple[ExportFormat, ...] = ("luau", "json")
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
@@ -95,8 +98,9 @@ def test_a_luau_module_is_a_table_by_track_name() -> None:
     }
 
 
-def test_tracks_with_the_same_name_are_all_in_the_luau_module() -> None:
-    tracks = [Track(str(number), name) for number, name in enumerate(["A", "A", "A (2)", "A", "B"])]
+@pytest.mark.parametrize("names", [["A", "A", "A (2)", "A", "B"], ["A (2)", "A (3)", "A", "A", "A"]])
+def test_tracks_with_the_same_name_are_all_in_the_luau_module(names: list[str]) -> None:
+    tracks = [Track(str(number), name) for number, name in enumerate(names)]
 
     read = read_luau(export(ranking_of(*tracks), "luau")[1])
 
@@ -133,13 +137,33 @@ def test_no_csv_cell_is_a_formula_and_no_id_a_number() -> None:
             assert not cell.lstrip().startswith(FORMULA)
 
 
+@pytest.mark.parametrize("quoting", [csv.QUOTE_ALL, csv.QUOTE_NONE])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_no_csv_cell_is_a_formula_with_another_delimiter(delimiter: str) -> None:
+def test_no_csv_cell_is_a_formula_with_other_delimiters_or_without_quotes(
+    delimiter: str, quoting: Literal[1, 3]
+) -> None:
     text = export(ranking_of(*hostile_tracks()), "csv")[1].decode("utf-8-sig")
 
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting):
         for cell in row:
             assert not cell.lstrip(' "').startswith(FORMULA)
+
+
+def test_rows_have_votes_and_query_and_whole_numbers_no_fraction() -> None:
+    (row,) = read_csv(export(ranking_of(*hostile_tracks()[:1]), "csv")[1])
+    luau, objects = (export(ranking_of(*hostile_tracks()[:1]), form)[1].decode() for form in FORMS)
+
+    assert (row["seconds"], row["bpm"]) == ("150", "128.5")
+    assert (row["likes"], row["dislikes"], row["found_by"]) == ("2", "1", "dark")
+    assert "seconds = 150 }" in luau
+    assert "bpm = 128.5," in luau
+    assert '"seconds": 150,' in objects
+
+
+def test_a_missing_field_is_left_out_of_the_luau_module() -> None:
+    content = export(ranking_of(Track("1", "Plain")), "luau")[1].decode()
+
+    assert content == 'return {\n\t["Plain"] = { rank = 1, id = "rbxassetid://1", title = "Plain" },\n}\n'
 
 
 def test_json_has_ids_as_text() -> None:
@@ -166,6 +190,12 @@ def test_a_thousand_tracks_are_exported_in_the_order_of_the_ranking(form: Any) -
 
     assert places == sorted(places)
     assert form != "luau" or len(read_luau(content.encode())) == 1000
+
+
+def test_a_name_whose_letters_unfold_gives_a_file_name_of_sixty_letters() -> None:
+    unfolding = Ranking(Shortlist(1, 1, "㎒" * 50, "", 1, 1.0, None, 0), [], 0)
+
+    assert export(unfolding, "ids")[0] == "mhz" * 20 + ".txt"
 
 
 def test_a_name_without_letters_gives_a_generic_file_name() -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import discord
 import pytest
 import simcord
 from simcord import assert_error
@@ -169,6 +170,9 @@ async def test_autocomplete_offers_nothing_if_the_database_fails(
     tracks = await world.mika.autocomplete(world.channel, "shortlist remove", "track", "")
 
     assert (names, tracks) == ([], [])
+    assert [(request.json or {}).get("type") for request in world.sent()[-2:]] == [
+        discord.InteractionResponseType.autocomplete_result.value
+    ] * 2
     assert "could not read the names of shortlists" in caplog.text
     assert "could not read a shortlist's tracks" in caplog.text
 

@@ -21,6 +21,7 @@ async def test_a_choice_in_a_channel_without_a_shortlist_opens_the_modal(world: 
     made = await world.mika.submit_modal(modal, {"name": "Boss fight", "brief": "fast"})
 
     assert modal.modal is not None
+    assert bot_of(world).open_modals == set()
     assert "**Boss fight** is open in this channel" in shown(made).content
     assert "**Track 0**, **Track 1**" in shown(made).content
     assert "2 tracks" in (await post_ranking(world)).content
@@ -47,6 +48,16 @@ async def test_the_second_of_two_modals_adds_to_the_shortlist_of_the_first(world
 
     assert shown(added).content == "Added to 📋 **Boss fight**: **Track 1**"
     assert "**1 shortlist**" in shown(await world.mika.slash(world.channel, "shortlist list")).content
+
+
+async def test_a_modal_creates_a_shortlist_if_that_of_another_member_is_closed(world: World) -> None:
+    answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    modal = await choose(world.mika, answer, "add", "1000")
+    await world.noor.slash(world.channel, "shortlist new", name="Menu")
+    await world.noor.slash(world.channel, "shortlist close")
+    made = await world.mika.submit_modal(modal, {"name": "Boss fight"})
+
+    assert "**Boss fight** is open in this channel" in shown(made).content
 
 
 async def test_a_modal_for_expired_tracks_creates_no_shortlist(world: World) -> None:

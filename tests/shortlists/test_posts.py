@@ -274,13 +274,17 @@ async def test_a_choice_is_answered_once_if_the_post_cannot_be_stored(
     assert "could not be stored" in caplog.text
 
 
-async def test_a_post_whose_shortlist_is_deleted_while_a_page_is_turned_says_so(
-    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("method", ["add", "touch"])
+async def test_a_post_whose_shortlist_is_deleted_while_it_is_sent_or_turned_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, method: str
 ) -> None:
     post = await long_post(world)
     store = bot_of(world).database.posts
-    change_before(monkeypatch, store, "touch", tmp_path / "test.db", DELETE_SHORTLIST)
-    await press(world.noor, post, "▶")
+    change_before(monkeypatch, store, method, tmp_path / "test.db", DELETE_SHORTLIST)
+    if method == "add":
+        post = await post_ranking(world)
+    else:
+        await press(world.noor, post, "▶")
     await world.env.advance_time(4)
 
     assert post.content == "-# This shortlist was deleted."

@@ -38,9 +38,16 @@ def test_the_first_three_places_win_and_equal_scores_share_a_place() -> None:
         Entry(Track(str(n), f"T{n}"), 1, 1.0, None, likes, dislikes, 0, None)
         for n, (likes, dislikes) in enumerate(votes)
     ]
-    won = Ranking(SHORTLIST, entries, 0).winners
+    shared = Ranking(SHORTLIST, entries, 0).winners
+    apart = Ranking(SHORTLIST, [entries[0], *entries[2:]], 0).winners
 
-    assert [(place, entry.track.name) for place, entry in won] == [(1, "T0"), (2, "T1"), (2, "T2")]
+    assert [(place, entry.track.name) for place, entry in shared] == [(1, "T0"), (2, "T1"), (2, "T2")]
+    assert [(place, entry.track.name) for place, entry in apart] == [
+        (1, "T0"),
+        (2, "T2"),
+        (3, "T3"),
+        (3, "T4"),
+    ]
 
 
 @pytest.mark.parametrize("votes", [(0, 0), (2, 2), (1, 5)])

@@ -169,6 +169,28 @@ async def test_a_hidden_track_can_be_removed(world: World, service: Service) -> 
     assert "hidden" not in (await post_ranking(world)).content
 
 
+@pytest.mark.parametrize(
+    ("command", "options", "content"),
+    [
+        ("close", {}, "📋 **Boss fight** · 3 tracks · 🔒 closed <t:1800000000:R>"),
+        ("reopen", {}, "📋 **Boss fight** · 3 tracks"),
+        ("rename", {"to": "Final boss"}, "📋 **Final boss** · 3 tracks"),
+        ("remove", {"track": "1000"}, "📋 **Boss fight** · 2 tracks"),
+    ],
+)
+async def test_a_change_is_shown_on_the_post_after_seconds(
+    world: World, command: str, options: dict[str, str], content: str
+) -> None:
+    await collect_tracks(world)
+    if command == "reopen":
+        await world.mika.slash(world.channel, "shortlist close")
+    post = await post_ranking(world)
+    await world.mika.slash(world.channel, f"shortlist {command}", **options)
+    await world.env.advance_time(4)
+
+    assert post.content.splitlines()[0] == content
+
+
 async def test_a_rename_to_a_taken_name_is_refused(world: World) -> None:
     for name in ("Boss fight", "Menu"):
         await world.mika.slash(world.channel, "shortlist new", name=name)
