@@ -52,7 +52,7 @@ def decode_rules_file(content: bytes, guild_id: int) -> ImportedRules:
     """The rules of a file that can hold in `guild_id`. Raises Refused if any part is wrong."""
     try:
         decoded = msgspec.json.decode(content, type=_RulesFile)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(_NOT_A_RULES_FILE.format(reason=escape(str(error), _MAX_SHOWN))) from error
     if decoded.needledrop_filters != _FORMAT_VERSION:
         raise Refused("That file is from another version of Needledrop. Nothing has changed.")

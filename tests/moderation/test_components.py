@@ -139,3 +139,13 @@ async def test_ten_changes_have_no_page_buttons_and_eleven_have(world: World) ->
     await filters(world, "block", word="one more")
 
     assert labels(await filters(world, "history")) == [("◀", False), ("▶", True)]
+
+
+async def test_history_button_with_page_zero_shows_the_first_page(world: World) -> None:
+    rules = [{"rule": "block word", "text": f"word {number}"} for number in range(11)]
+    await import_file(world, rules_file(rules))
+    message = await filters(world, "show")
+    await forged_press(world, world.sam, message, "rule-changes:0:0")
+
+    assert message.embeds[0].footer.text == "The last 90 days · page 1"
+    assert labels(message) == [("◀", False), ("▶", True)]

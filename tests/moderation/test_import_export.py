@@ -46,9 +46,10 @@ async def test_exported_rules_hold_in_another_server_without_those_of_channels(
 async def test_exported_file_restores_all_rules_of_its_server(world: World) -> None:
     await filters(world, "block", genre="Rock", word="a b", channel=world.channel)
     await filters(world, "length", min="1:00")
+    await filters(world, "length", max="5:00", channel=world.channel)
     content = await exported(await filters(world, "copy"))
     before = rules_of(await filters(world, "show"))
-    await press(world.sam, await filters(world, "reset"), "Remove all 3 rules")
+    await press(world.sam, await filters(world, "reset"), "Remove all 4 rules")
     await import_file(world, content)
 
     assert rules_of(await filters(world, "show")) == before
@@ -60,6 +61,9 @@ async def test_exported_file_restores_all_rules_of_its_server(world: World) -> N
         (b"", "can't read that file"),
         (b"\xff\xfe", "can't read that file"),
         ([], "can't read that file"),
+        (b'{"needledrop_filters": 1, "guild_id": "\xff", "rules": []}', "can't read that file"),
+        (b'{"rules": ' + b"[" * 200_000, "can't read that file"),
+        (b'{"rules": [{"x": ' + b'{"x": ' * 40_000, "can't read that file"),
         (rules_file([], version=2), "another version"),
         (rules_file([{"rule": "x"}]), "Rule 1 of that file"),
         (rules_file([{"rule": "block word", "text": 5}]), "can't read that file"),

@@ -225,3 +225,17 @@ async def test_posts_show_tracks_again_seconds_after_a_reset(world: World) -> No
 
     assert hidden == []
     assert len(tallies(post)) == 3
+
+
+async def test_each_change_is_recorded_for_answers_in_progress_and_nothing_else_is(world: World) -> None:
+    cache = bot_of(world).filter_cache
+    counts = [cache.change_count]
+    for name, options in (("block", {"word": "a"}), ("block", {"word": "A"}), ("remove", {"rule": "a"})):
+        await filters(world, name, **options)
+        counts.append(cache.change_count)
+    await import_file(world, rules_file([{"rule": "block word", "text": "b"}]))
+    counts.append(cache.change_count)
+    await press(world.sam, await filters(world, "reset"), "Remove the one rule")
+    counts.append(cache.change_count)
+
+    assert counts == [0, 1, 1, 2, 3, 4]
