@@ -15,6 +15,7 @@ from tests.support.shortlists import (
     long_post,
     open_ballot,
     post_ranking,
+    ranking_text,
     tallies,
 )
 from tests.support.world import Clock, World
@@ -31,6 +32,16 @@ async def test_an_interaction_older_than_fifteen_minutes_is_not_used(world: Worl
 
     assert tallies(post)[0] == "👍 1 · 👎 0"
     assert edits(world) == ["webhooks", "channels"]
+
+
+async def test_a_new_post_is_edited_through_the_interaction_that_sent_it(world: World) -> None:
+    await collect_tracks(world)
+    post = await post_ranking(world)
+    await world.noor.slash(world.channel, "shortlist note", track="1000", text="loops well")
+    await world.env.advance_time(4)
+
+    assert edits(world) == ["webhooks"]
+    assert "loops well" in ranking_text(post)
 
 
 async def test_a_refused_edit_is_one_line_in_the_log_and_loses_no_vote(
