@@ -220,7 +220,7 @@ async def test_notice_of_a_spent_budget_is_whole_again_after_an_erasure(
         notices.append(re.sub(r"<t:\d+:R>", "…", reply))
     simcord.assert_error(world.env, BudgetSpent)
 
-    assert notices[2] == "Not yet: …."
+    assert notices[2] == "Not yet: the next search is ready …."
     assert notices[3] == notices[1] != notices[2]
 
 

@@ -155,3 +155,10 @@ def test_the_allow_list_is_named_if_the_search_has_no_genre() -> None:
         genres.append(builder.page().allowed_genres)
 
     assert genres == [("Jazz",), ()]
+
+
+def test_a_full_page_at_the_end_of_the_matches_is_the_last() -> None:
+    tracks = tuple(Track(str(number), "x") for number in range(5))
+    continuations = [page([Window(tracks, 0, 5, total)], 1, Search("x")).continuation for total in (5, 6)]
+
+    assert continuations == ["end", "next page"]
