@@ -5,7 +5,7 @@ import pytest
 import simcord
 
 from bot.errors import BotError
-from tests.support.members import forged_press, labels, press, shown, titles, told
+from tests.support.members import forged_press, labels, press, private_reply, shown, titles
 from tests.support.world import Pauses, Service, World, track
 
 
@@ -187,7 +187,7 @@ async def test_more_beyond_the_end_is_refused_privately_after_a_request(
     world: World, service: Service, pauses: Pauses, *, is_slow: bool
 ) -> None:
     if is_slow:
-        pauses.end_before_answers()
+        pauses.defer_every_search()
     service.catalogue = [track(number) for number in range(100)]
     service.meta = {"total": 500}
     await world.mika.slash(world.channel, "music", query="calm")
@@ -197,7 +197,7 @@ async def test_more_beyond_the_end_is_refused_privately_after_a_request(
     result = await world.mika.slash(world.channel, "more")
     simcord.assert_error(world.env, BotError)
 
-    message = told(result)
+    message = private_reply(result)
     assert "last page" in message.content
     assert message.ephemeral
     assert len(world.channel.history(viewer=world.noor)) == history
