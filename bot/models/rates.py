@@ -50,7 +50,7 @@ class Rate(msgspec.Struct, frozen=True):
         return max(0, int((self.seconds - max(0.0, full_at - now)) / self.interval + _GRACE))
 
     def available_at(self, full_at: float) -> float:
-        """The moment of the next request of a bucket that is full at `full_at`, in seconds since the epoch."""
+        """The moment at which a bucket that is full at `full_at` allows its next request (epoch seconds)."""
         return full_at - self.seconds + self.interval
 
 
