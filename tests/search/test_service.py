@@ -121,6 +121,14 @@ async def test_page_button_of_another_members_private_search_is_refused(world: W
     assert shown(result).content == "I don't remember that search any more. Please search again."
 
 
+async def test_page_button_before_the_first_page_shows_the_first(world: World) -> None:
+    message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    message = shown(await press(world.mika, message, "▶"))
+    first = shown(await forged_press(world, world.mika, message, "page:1:0"))
+
+    assert first.content.endswith("page 1 of 8")
+
+
 @pytest.mark.parametrize("custom_id", ["x", "page:1", "page:-1:1", "page:1:1:1", f"page:{9**40}:1"])
 async def test_an_unknown_button_is_refused_privately(world: World, custom_id: str) -> None:
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
