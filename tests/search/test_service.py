@@ -1,11 +1,16 @@
 """SearchService: paging in order, after a restart, by everyone who may, and not beyond the end."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import discord
 import pytest
 import simcord
 
 from bot.errors import BotError
 from tests.support.members import forged_press, labels, press, shown, titles, told
+from tests.support.searches import failed_search
 from tests.support.world import Pauses, Service, World, track
 
 
@@ -230,3 +235,38 @@ async def test_the_last_page_counts_the_usable_tracks(world: World, service: Ser
 
     assert message.content.endswith("30 matches · page 6 of 6")
     assert labels(message)[1] == ("▶", False)
+
+
+async def test_more_does_not_continue_a_search_that_filters_refused(world: World) -> None:
+    await world.sam.slash(world.channel, "filters block", genre="Rock")
+    await world.mika.slash(world.channel, "music", query="calm")
+    await failed_search(world, "loud", genre="rock")
+    more = shown(await world.mika.slash(world.channel, "more"))
+
+    assert "**calm** · 40 matches · page 2" in more.content
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_retry_replaces_the_error_if_only_one_member_may_see_the_page(
+    world: World, service: Service, *, private: bool
+) -> None:
+    service.reply(404)
+    error = shown(await failed_search(world, private=private))
+    service.heal()
+    page = shown(await press(world.mika, error, "Try again"))
+
+    assert "page 1 of 8" in page.content
+    assert (page.id == error.id, page.ephemeral) == (private, private)
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_search_that_could_not_be_stored_is_retried_in_the_same_way(
+    world: World, tmp_path: Path, *, private: bool
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        error = shown(await failed_search(world, private=private))
+    page = shown(await press(world.mika, error, "Try again"))
+
+    assert "page 1 of 8" in page.content
+    assert (page.id == error.id, page.ephemeral) == (private, private)
