@@ -193,4 +193,4 @@ def _nearest_number(page: Page) -> int:
         return page.number
     full, rest = divmod(page.found, PAGE_SIZE)
     last = full + bool(rest) if page.continuation == "end" else full + 1
-    return min(page.number, max(1, last))
+    return max(1, last)

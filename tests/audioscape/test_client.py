@@ -55,18 +55,19 @@ async def client_of(peer: Peer) -> AsyncIterator[AudioScape]:
 
 
 async def test_the_filters_of_a_query_are_sent() -> None:
-    requests: list[Any] = []
+    requests: list[bytes] = []
 
     def wire(request: httpx.Request) -> httpx.Response:
-        requests.append(json.loads(request.content))
+        requests.append(request.content)
         return httpx.Response(200, stream=httpx.ByteStream(json.dumps(answer([])).encode()))
 
-    query = Query("calm", ("Jazz", "Lo-Fi"), Span(low=60))
+    query = Query("calm", ("Jazz", "Lo-Fi"), Span(60.0, 90.5))
     async with AudioScape(url="http://test", key="k", transport=httpx.MockTransport(wire)) as audioscape:
         await audioscape.search(query, 100)
 
-    filters = {"genres": ["Jazz", "Lo-Fi"], "duration": {"min": 60}}
-    assert requests == [{"query": "calm", "limit": 100, "offset": 100, "filters": filters}]
+    assert requests == [
+        b'{"query":"calm","limit":100,"offset":100,"filters":{"genres":["Jazz","Lo-Fi"],"duration":{"min":60,"max":90.5}}}'
+    ]
 
 
 JSON = st.recursive(
@@ -255,5 +256,8 @@ async def test_give_up_ends_the_requests_under_way_and_refuses_new_ones() -> Non
         audioscape.cancel_requests()
         with pytest.raises(ShuttingDown):
             await search
+        has_arrived.clear()
         with pytest.raises(ShuttingDown):
             await audioscape.search(QUERY, 0)
+
+    assert not has_arrived.is_set()

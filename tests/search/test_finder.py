@@ -281,3 +281,14 @@ class TestLookup:
         after = await find_page(bot, Search("calm"), 20)
 
         assert (before.continuation, after.continuation) == ("next page", "end")
+
+    async def test_more_stored_tracks_are_read_if_filters_hide_some(self, bot: Bot, service: Service) -> None:
+        for start in (0, 100, 200):
+            genre = "Jazz" if start == 200 else "Rock"
+            service.catalogue = [track(n, name="Rain", genre=genre) for n in range(start, start + 100)]
+            await find_page(bot, Search(f"part {start}"))
+            await bot.result_cache.flush()
+        service.reply(404)
+        page = await find_page(bot, Search("rain"), filters=Filters([Rule("block genre", "Rock")]))
+
+        assert [each.genre for each in page.tracks] == ["Jazz"] * 5

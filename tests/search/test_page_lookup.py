@@ -1,5 +1,6 @@
 """PageLookup: limits of requests and time, the deferral, and what remains if a lookup ends early."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -10,9 +11,11 @@ from bot.errors import BudgetSpent, TooSlow, UnexpectedStatus
 from bot.filters.matching import Filters
 from bot.models.ranges import Span
 from bot.models.rates import Limits, parse_rates
+from bot.models.requester import Requester
 from bot.models.rules import Rule
-from bot.models.search import Search
-from tests.support.searches import find_page
+from bot.models.search import SavedSearch, Search
+from bot.search.page_lookup import PageLookup
+from tests.support.searches import find_page, ignore_defer
 from tests.support.world import UNLIMITED, BotFactory, Clock, Pauses, Service, track
 
 
@@ -51,6 +54,15 @@ async def test_slow_responses_are_deferred_once(bot: Bot, service: Service, paus
 
     assert len(service.requests) == 3
     assert deferrals == 1
+
+
+async def test_the_time_until_the_deferral_runs_from_the_start_of_the_lookup() -> None:
+    saved = SavedSearch.unsaved(Search("calm"), guild_id=1, member_id=1, now=0)
+    lookup = PageLookup(saved, 1, Requester(1, 1), Filters(), ignore_defer)
+    before = lookup.seconds_until_defer
+    await asyncio.sleep(0.02)
+
+    assert 0 <= lookup.seconds_until_defer <= before - 0.01
 
 
 async def test_a_response_within_the_pause_is_not_deferred(bot: Bot) -> None:

@@ -1,5 +1,6 @@
 """ResultCache: windows are kept in memory and stored, and tracks are indexed and searched by keyword."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -131,3 +132,13 @@ class TestAlone:
             await cache.flush()
 
         assert await cache.suggest_genres("", 10) == ["Rock", "Jazz"]
+
+    async def test_a_window_put_during_a_look_up_is_found(self, database: Database, clock: Clock) -> None:
+        cache = ResultCache(database=database, clock=clock)
+        looking = asyncio.create_task(cache.get(self.QUERY, 0, since=clock.now))
+        await asyncio.sleep(0)
+        window = self.window(clock, Track("1", "x"))
+        cache.put(self.QUERY, window)
+
+        assert await looking == window
+        await cache.flush()

@@ -1,11 +1,16 @@
 """SearchService: paging in order, after a restart, by everyone who may, and not beyond the end."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import discord
 import pytest
 import simcord
 
 from bot.errors import BotError
 from tests.support.members import forged_press, labels, press, private_reply, shown, titles
+from tests.support.searches import failed_search
 from tests.support.world import Pauses, Service, World, track
 
 
@@ -121,6 +126,14 @@ async def test_page_button_of_another_members_private_search_is_refused(world: W
     assert shown(result).content == "I don't remember that search any more. Please search again."
 
 
+async def test_page_button_before_the_first_page_shows_the_first(world: World) -> None:
+    message = shown(await world.mika.slash(world.channel, "music", query="calm"))
+    message = shown(await press(world.mika, message, "▶"))
+    first = shown(await forged_press(world, world.mika, message, "page:1:0"))
+
+    assert first.content.endswith("page 1 of 8")
+
+
 @pytest.mark.parametrize("custom_id", ["x", "page:1", "page:-1:1", "page:1:1:1", f"page:{9**40}:1"])
 async def test_an_unknown_button_is_refused_privately(world: World, custom_id: str) -> None:
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
@@ -222,3 +235,38 @@ async def test_the_last_page_counts_the_usable_tracks(world: World, service: Ser
 
     assert message.content.endswith("30 matches · page 6 of 6")
     assert labels(message)[1] == ("▶", False)
+
+
+async def test_more_does_not_continue_a_search_that_filters_refused(world: World) -> None:
+    await world.sam.slash(world.channel, "filters block", genre="Rock")
+    await world.mika.slash(world.channel, "music", query="calm")
+    await failed_search(world, "loud", genre="rock")
+    more = shown(await world.mika.slash(world.channel, "more"))
+
+    assert "**calm** · 40 matches · page 2" in more.content
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_retry_replaces_the_error_if_only_one_member_may_see_the_page(
+    world: World, service: Service, *, private: bool
+) -> None:
+    service.reply(404)
+    error = shown(await failed_search(world, private=private))
+    service.recover()
+    page = shown(await press(world.mika, error, "Try again"))
+
+    assert "page 1 of 8" in page.content
+    assert (page.id == error.id, page.ephemeral) == (private, private)
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_search_that_could_not_be_stored_is_retried_in_the_same_way(
+    world: World, tmp_path: Path, *, private: bool
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        error = shown(await failed_search(world, private=private))
+    page = shown(await press(world.mika, error, "Try again"))
+
+    assert "page 1 of 8" in page.content
+    assert (page.id == error.id, page.ephemeral) == (private, private)
