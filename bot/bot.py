@@ -10,20 +10,20 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.audioscape.client import AudioScape
-from bot.budgets.attempts import RequestAttempts
 from bot.budgets.circuit_breaker import CircuitBreaker
 from bot.budgets.rate_limiter import RateLimiter
+from bot.budgets.request_attempts import RequestAttempts
 from bot.clock import steady_clock
 from bot.config import FRESH_SECONDS
 from bot.database import Database
 from bot.errors import Refused
 from bot.filters.cache import FilterCache
-from bot.interactions.client import Interaction, ServiceClient
-from bot.interactions.command_sync import digest, payloads
+from bot.interactions.command_sync import sync_if_changed
 from bot.interactions.command_tree import BotCommandTree
 from bot.interactions.components import answer_press, interaction_data
 from bot.interactions.discord_patches import install
 from bot.interactions.error_replies import reply_to_error
+from bot.interactions.services import Interaction, ServiceClient
 from bot.models.rates import DEFAULT_LIMITS, Limits
 from bot.moderation import components as moderation_components
 from bot.moderation.service import FilterService
@@ -193,7 +193,7 @@ class Bot(ServiceClient):
     async def setup_hook(self) -> None:
         await self.add_cog(self.gateway)
         await self.load_commands()
-        await self._sync_if_changed()
+        await sync_if_changed(self.tree, self.application_id or 0, self.database.synced_commands)
         self._delete_expired.start()
         self._catch_up.start()
 
@@ -229,21 +229,6 @@ class Bot(ServiceClient):
         self.shortlist_posts.stop()
         await self.result_cache.flush()
         await super().close()
-
-    async def _sync_if_changed(self) -> None:
-        """Discord limits how often commands may be written, and shows rewritten ones late."""
-        application_id = self.application_id or 0
-        commands_now = payloads(self.tree)
-        digest_now = digest(commands_now)
-        if await self.database.synced_commands.get(application_id) == digest_now:
-            return
-        try:
-            await self.tree.sync()
-        except discord.HTTPException as error:
-            _log.error("Discord did not take the commands; members see the old ones: %s", error)
-            return
-        await self.database.synced_commands.put(application_id, digest_now)
-        _log.info("Told Discord of %d commands", len(commands_now))
 
     @tasks.loop(minutes=1)
     async def _catch_up(self) -> None:

@@ -9,22 +9,23 @@ from contextlib import asynccontextmanager
 
 from bot.database.budgets import BudgetStore
 from bot.database.circuit import CircuitStore
-from bot.database.entries import EntryStore
 from bot.database.genres import GenreStore
 from bot.database.guild_rates import GuildRateStore
 from bot.database.maintenance import MaintenanceStore
-from bot.database.posts import PostStore
 from bot.database.privacy import PrivacyStore
+from bot.database.result_windows import WindowStore
 from bot.database.rules import RuleStore
 from bot.database.searches import SearchStore
+from bot.database.shortlist_entries import EntryStore
+from bot.database.shortlist_notes import NoteStore
+from bot.database.shortlist_posts import PostStore
+from bot.database.shortlist_votes import VoteStore
 from bot.database.shortlists import ShortlistStore
 from bot.database.sqlite.backup import back_up, restore
 from bot.database.sqlite.connection import Connection, connect
 from bot.database.sqlite.inspection import Inspection, inspect
 from bot.database.synced_commands import SyncedCommandStore
 from bot.database.tracks import TrackStore
-from bot.database.votes import NoteStore, VoteStore
-from bot.database.windows import WindowStore
 
 __all__ = ["Database", "Inspection", "back_up", "inspect", "open_database", "restore"]
 

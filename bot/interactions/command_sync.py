@@ -1,9 +1,11 @@
 """Command sync: the payload of all commands, its digest, and what a sync would change."""
 
 import hashlib
+import logging
 from collections.abc import Iterable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
+import discord
 import msgspec
 from discord import app_commands
 
@@ -19,6 +21,35 @@ _COMPARED: Final = frozenset(
 
 `contexts` and `integration_types` are not among them: discord.py 2.7.1 misreads them in `fetch_commands`.
 """
+
+_log = logging.getLogger(__name__)
+
+
+class DigestStore(Protocol):
+    """Remembers the digest of the last sync, by the id of the application."""
+
+    async def get(self, application_id: int) -> bytes | None: ...
+
+    async def put(self, application_id: int, digest: bytes) -> None: ...
+
+
+async def sync_if_changed(
+    tree: app_commands.CommandTree[Any], application_id: int, synced: DigestStore
+) -> None:
+    """Sync the commands, unless they are those of the last sync. A failure is logged.
+
+    Discord limits how often commands may be written, and shows rewritten ones late.
+    """
+    commands = payloads(tree)
+    if await synced.get(application_id) == digest(commands):
+        return
+    try:
+        await tree.sync()
+    except discord.HTTPException as error:
+        _log.error("The commands could not be synced, so members see the earlier ones: %s", error)
+        return
+    await synced.put(application_id, digest(commands))
+    _log.info("Synced %d commands with Discord", len(commands))
 
 
 def payloads(tree: app_commands.CommandTree[Any]) -> list[CommandPayload]:

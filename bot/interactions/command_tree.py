@@ -4,8 +4,8 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.interactions.client import Interaction
 from bot.interactions.error_replies import reply_to_error
+from bot.interactions.services import Interaction
 from bot.telemetry.interactions import track_interaction
 
 

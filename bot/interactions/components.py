@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final, Self, TypeAlias
 import discord
 from discord import ui
 
-from bot.interactions.client import Interaction
 from bot.interactions.error_replies import reply_to_error
+from bot.interactions.services import Interaction
 from bot.telemetry.interactions import track_interaction
 
 _MODAL_SECONDS: Final = 60 * 60.0

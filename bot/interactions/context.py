@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import Refused
-from bot.interactions.client import Interaction
+from bot.interactions.services import Interaction
 from bot.models.requester import Requester
 
 

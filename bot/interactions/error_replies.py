@@ -10,8 +10,8 @@ from discord import app_commands
 from discord.utils import MISSING
 
 from bot.errors import BotError, BudgetSpent, Refused, StorageError
-from bot.interactions.client import Interaction
 from bot.interactions.responses import DISCORD_ERRORS, RETRY
+from bot.interactions.services import Interaction
 from bot.telemetry.interactions import record_error, record_first_response
 
 _UNKNOWN_MESSAGE: Final = 10008

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 from discord.utils import MISSING
 
-from bot.interactions.client import Interaction
+from bot.interactions.services import Interaction
 from bot.telemetry.interactions import record_first_response
 
 DISCORD_ERRORS: Final = (discord.HTTPException, aiohttp.ClientError, OSError)

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from bot.interactions.client import Interaction
+from bot.interactions.services import Interaction
 
 
 class FilterActions(ABC):

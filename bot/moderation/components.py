@@ -8,13 +8,13 @@ import discord
 from discord import ui
 
 from bot.i18n import plural
-from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import (
     PersistentItemType,
     PersistentView,
     TargetButton,
     page_buttons,
 )
+from bot.interactions.services import Interaction, service_of
 from bot.models.pages import page_count
 from bot.models.rules import Rule, RuleChange
 from bot.moderation.actions import FilterActions

@@ -13,9 +13,9 @@ from bot.errors import Refused, StorageError
 from bot.filters.cache import FilterCache
 from bot.filters.parsing import MAX_RULES, rule_key
 from bot.i18n import plural
-from bot.interactions.client import Interaction
 from bot.interactions.context import filter_channel_id, is_moderator, requester_of, require_moderator
 from bot.interactions.responses import Reply, defer
+from bot.interactions.services import Interaction
 from bot.models.pages import page_count
 from bot.models.rules import WHOLE_SERVER, Rule, RuleChange
 from bot.models.search import SavedSearch, Search

@@ -6,10 +6,10 @@ from typing import Any, ClassVar, Final, Self
 import discord
 from discord import ui
 
-from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import PersistentItem, PersistentItemType, PersistentView
 from bot.interactions.context import require_moderator
 from bot.interactions.responses import defer
+from bot.interactions.services import Interaction, service_of
 from bot.privacy.service import PrivacyService
 
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 from bot.budgets.rate_limiter import RateLimiter
 from bot.database import Database
 from bot.filters.cache import FilterCache
-from bot.interactions.client import Interaction
 from bot.interactions.context import requester_of, require_moderator
+from bot.interactions.services import Interaction
 from bot.search.page_lookup import MAX_LOOKUP_SECONDS
 from bot.shortlists.posts import ShortlistPosts
 from bot.telemetry.interactions import other_tasks

@@ -7,7 +7,6 @@ from typing import Any, Final, TypeAlias
 import discord
 from discord import ui
 
-from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import (
     PersistentItemType,
     PersistentView,
@@ -16,6 +15,7 @@ from bot.interactions.components import (
     TemporaryView,
     page_buttons,
 )
+from bot.interactions.services import Interaction, service_of
 from bot.models.ranges import format_duration
 from bot.models.search import Page, SavedSearch, Track, is_asset_id
 from bot.search.actions import SearchActions

@@ -10,7 +10,7 @@ from cachetools import TTLCache
 from msgspec.structs import replace
 
 from bot.audioscape.client import AudioScape
-from bot.budgets.attempts import RequestAttempts
+from bot.budgets.request_attempts import RequestAttempts
 from bot.errors import AudioScapeError, BotError, CutShort, ServiceFailed, TooSlow, Unreachable
 from bot.filters.matching import Filters
 from bot.models.requester import Requester

@@ -9,9 +9,9 @@ from bot.database import Database
 from bot.errors import BudgetSpent, Refused
 from bot.filters.cache import FilterCache
 from bot.filters.matching import Filters
-from bot.interactions.client import Interaction
 from bot.interactions.context import filter_channel_id, requester_of
 from bot.interactions.responses import Reply, is_press, offer_retry
+from bot.interactions.services import Interaction
 from bot.models.search import PAGE_SIZE, Page, SavedSearch, Search
 from bot.search.actions import SearchActions
 from bot.search.components import TrackMenu, page_view, retry_view, temporary_retry_view

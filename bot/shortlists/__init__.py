@@ -14,16 +14,17 @@ actions      what components and modals call, as abstract classes that the servi
 
 How one 👍 on a ballot, `up:SHORTLIST_ID:ASSET_ID`, becomes visible to everybody:
 
-1. bot/interactions/components.py: PersistentItem times and counts the press, and answers its errors.
-2. components.py: BallotButton.pressed asks bot/interactions/client.py for the service behind
+1. bot/bot.py: `on_interaction` hands the press to `answer_press` in bot/interactions/components.py, which
+   finds BallotButton by the custom id, records the press (bot/telemetry/interactions.py) and answers errors.
+2. components.py: BallotButton.respond asks bot/interactions/services.py for the service behind
    actions.BallotActions, and calls its `vote`. That service is voting.Voting.
 3. lookup.py: `get` finds the shortlist in the interaction's guild (bot/database/shortlists.py), and
-   `get_entry` the track (bot/database/entries.py), unless a filter hides it (bot/filters/cache.py).
-4. bot/database/votes.py: `vote` stores the vote in one statement, if the shortlist is still open. Triggers of
-   bot/database/sqlite/migrations/0004.sql count it on the track, raise the shortlist's version and mark its
-   posts as outdated. If nothing was stored, the member reads why, and the steps below don't happen.
-5. posts.py: `schedule_updates` reads the outdated posts (bot/database/posts.py), and schedules each with
-   throttle.py.
+   `get_entry` the track (bot/database/shortlist_entries.py), unless a filter hides it (bot/filters/cache.py).
+4. bot/database/shortlist_votes.py: `vote` stores the vote in one statement, if the shortlist is still open.
+   Triggers of bot/database/sqlite/migrations/0004.sql count it on the track, raise the shortlist's version
+   and mark its posts as outdated. If nothing was stored, the member reads why, and the steps below don't happen.
+5. posts.py: `schedule_updates` reads the outdated posts (bot/database/shortlist_posts.py), and schedules each
+   with throttle.py.
 6. voting.py: `_ballot` reads the track, its notes and the vote anew; embeds.ballot_message and
    components.ballot_view draw them, and one callback replaces the ballot. The member sees the stored vote.
 7. throttle.py: runs posts.ShortlistPosts._update for each post, at most once in two seconds.

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from bot.interactions.client import Interaction
+from bot.interactions.services import Interaction
 from bot.models.shortlists import Vote
 
 

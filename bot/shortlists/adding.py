@@ -6,9 +6,9 @@ from typing import Final
 
 from bot.database import Database
 from bot.errors import Refused
-from bot.interactions.client import Interaction
 from bot.interactions.context import requester_of
 from bot.interactions.responses import Reply, offer_retry
+from bot.interactions.services import Interaction
 from bot.models.search import Track
 from bot.models.shortlists import MAX_TRACKS, Shortlist
 from bot.search.components import temporary_retry_view

@@ -7,7 +7,6 @@ from typing import Any, Final, Self
 import discord
 from discord import ui
 
-from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import (
     PersistentItem,
     PersistentItemType,
@@ -16,6 +15,7 @@ from bot.interactions.components import (
     TargetMenu,
     page_buttons,
 )
+from bot.interactions.services import Interaction, service_of
 from bot.models.shortlists import Vote
 from bot.search.components import track_option
 from bot.shortlists.actions import AddActions, BallotActions, ListActions, PostActions

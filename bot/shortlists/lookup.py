@@ -7,8 +7,8 @@ from typing import Final
 from bot.database import Database
 from bot.errors import Refused, StorageError
 from bot.filters.cache import FilterCache
-from bot.interactions.client import Interaction
 from bot.interactions.context import filter_channel_id, requester_of
+from bot.interactions.services import Interaction
 from bot.models.search import Track
 from bot.models.shortlists import Entry, Shortlist, Summary
 from bot.shortlists.ranking import Ranking

@@ -6,8 +6,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.interactions.client import Interaction, service_of
 from bot.interactions.components import BaseModal
+from bot.interactions.services import Interaction, service_of
 from bot.models.shortlists import MAX_BRIEF_LENGTH, MAX_NAME_LENGTH, MAX_NOTE_LENGTH
 from bot.shortlists.actions import AddActions, BallotActions
 

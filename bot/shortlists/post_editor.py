@@ -8,8 +8,8 @@ import discord
 import msgspec
 from cachetools import TTLCache
 
-from bot.interactions.client import Interaction
 from bot.interactions.responses import DISCORD_ERRORS
+from bot.interactions.services import Interaction
 from bot.models.shortlists import Post
 
 _INTERACTION_SECONDS: Final = 14 * 60.0

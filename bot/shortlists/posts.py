@@ -10,9 +10,9 @@ from discord.utils import MISSING
 
 from bot.database import Database
 from bot.errors import StorageError
-from bot.interactions.client import Interaction
 from bot.interactions.context import filter_channel_id, requester_of
 from bot.interactions.responses import DISCORD_ERRORS, defer
+from bot.interactions.services import Interaction
 from bot.models.shortlists import Post, Shortlist
 from bot.shortlists.actions import PostActions
 from bot.shortlists.components import ranking_view

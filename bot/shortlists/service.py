@@ -10,10 +10,10 @@ import discord
 from bot.database import Database
 from bot.errors import Refused
 from bot.i18n import plural
-from bot.interactions.client import Interaction
 from bot.interactions.context import is_moderator, requester_of
 from bot.interactions.embeds import NEUTRAL_COLOUR
 from bot.interactions.responses import defer, is_press
+from bot.interactions.services import Interaction
 from bot.models.pages import page_count
 from bot.models.shortlists import MAX_BRIEF_LENGTH, MAX_NAME_LENGTH, MAX_SHORTLISTS, Shortlist
 from bot.shortlists.actions import ListActions

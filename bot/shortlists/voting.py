@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from bot.database import Database
 from bot.errors import Refused
-from bot.interactions.client import Interaction
 from bot.interactions.responses import defer
+from bot.interactions.services import Interaction
 from bot.models.shortlists import MAX_NOTE_LENGTH, Shortlist, Vote
 from bot.shortlists.actions import BallotActions
 from bot.shortlists.components import ballot_view

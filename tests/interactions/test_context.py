@@ -5,8 +5,8 @@ import simcord
 from discord import app_commands
 
 from bot.errors import Refused
-from bot.interactions.client import Interaction
 from bot.interactions.context import filter_channel_id, is_moderator, requester_of, require_moderator
+from bot.interactions.services import Interaction
 from tests.support.world import World
 
 

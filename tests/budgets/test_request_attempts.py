@@ -10,9 +10,9 @@ import httpx
 import pytest
 import simcord
 
-from bot.budgets.attempts import RequestAttempts
 from bot.budgets.circuit_breaker import CircuitBreaker
 from bot.budgets.rate_limiter import RateLimiter
+from bot.budgets.request_attempts import RequestAttempts
 from bot.database import Database, open_database
 from bot.errors import BudgetSpent, KeyRefused, ServiceFailed
 from bot.models.rates import Limits, parse_rates

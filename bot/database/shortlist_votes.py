@@ -1,31 +1,26 @@
-"""Votes and notes on open shortlists: one of each per member and track."""
+"""Votes on tracks of shortlists: one per member and track, while the shortlist is open."""
 
 from bot.database.sqlite.connection import Connection
-from bot.models.shortlists import Note, Vote
+from bot.models.shortlists import Vote
 
-_OPEN_TRACK = """
+OPEN_TRACK = """
 FROM shortlist_tracks JOIN shortlists USING (shortlist_id)
 WHERE shortlist_id = :shortlist_id AND asset_id = :asset_id AND closed_at IS NULL
 """
+"""A FROM clause: the track, if it is on the shortlist and that is open."""
 
 _VOTE = f"""
 INSERT INTO shortlist_votes (shortlist_id, asset_id, member_id, vote)
-SELECT shortlist_id, asset_id, :member_id, :vote {_OPEN_TRACK}
+SELECT shortlist_id, asset_id, :member_id, :vote {OPEN_TRACK}
 ON CONFLICT DO UPDATE SET vote = excluded.vote
 RETURNING 1
 """
 
-_PUT_NOTE = f"""
-INSERT INTO shortlist_notes (shortlist_id, asset_id, member_id, note, written_at)
-SELECT shortlist_id, asset_id, :member_id, :note, :now {_OPEN_TRACK}
-ON CONFLICT DO UPDATE SET note = excluded.note, written_at = excluded.written_at
-RETURNING 1
-"""
-
-_OWN = f"""
+OWN_ON_OPEN_TRACK = f"""
 (shortlist_id, asset_id, member_id) = (:shortlist_id, :asset_id, :member_id)
-AND EXISTS (SELECT 1 {_OPEN_TRACK})
+AND EXISTS (SELECT 1 {OPEN_TRACK})
 """
+"""A condition: the row is the member's own, and its shortlist is open."""
 
 _LIST_BY_MEMBER = """
 SELECT asset_id, vote FROM shortlist_votes WHERE shortlist_id = :shortlist_id AND member_id = :member_id
@@ -44,7 +39,7 @@ class VoteStore:
     async def remove(self, shortlist_id: int, asset_id: str, *, member_id: int) -> bool:
         """Withdraw the member's vote. Returns False if there is none, or the shortlist is closed or gone."""
         rows = await self._execute(
-            f"DELETE FROM shortlist_votes WHERE {_OWN} RETURNING 1",
+            f"DELETE FROM shortlist_votes WHERE {OWN_ON_OPEN_TRACK} RETURNING 1",
             {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id},
         )
         return bool(rows)
@@ -62,30 +57,3 @@ class VoteStore:
         """The member's votes on the shortlist, by asset id."""
         rows = await self._execute(_LIST_BY_MEMBER, {"shortlist_id": shortlist_id, "member_id": member_id})
         return {row[0]: row[1] for row in rows}
-
-
-class NoteStore:
-    def __init__(self, connection: Connection) -> None:
-        self._execute = connection.execute
-
-    async def put(self, shortlist_id: int, asset_id: str, text: str, *, member_id: int, now: float) -> bool:
-        """Set the member's note. Returns False if the track is gone, or the shortlist is closed or gone."""
-        place = {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id}
-        return bool(await self._execute(_PUT_NOTE, place | {"note": text, "now": now}))
-
-    async def remove(self, shortlist_id: int, asset_id: str, *, member_id: int) -> bool:
-        """Remove the member's note. Returns False if there is none, or the shortlist is closed or gone."""
-        rows = await self._execute(
-            f"DELETE FROM shortlist_notes WHERE {_OWN} RETURNING 1",
-            {"shortlist_id": shortlist_id, "asset_id": asset_id, "member_id": member_id},
-        )
-        return bool(rows)
-
-    async def list_by_track(self, shortlist_id: int, asset_id: str) -> list[Note]:
-        """All members' notes on the track, the newest first."""
-        rows = await self._execute(
-            "SELECT member_id, note, written_at FROM shortlist_notes"
-            " WHERE shortlist_id = ? AND asset_id = ? ORDER BY written_at DESC, member_id",
-            (shortlist_id, asset_id),
-        )
-        return [Note(*row) for row in rows]

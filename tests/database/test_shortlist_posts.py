@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bot.database import Database, posts
+from bot.database import Database, shortlist_posts
 from bot.models.shortlists import Post
 from tests.support.stores import GONE_ID, TRACKS, add_entries, add_shortlist, upvote_first
 
@@ -112,6 +112,6 @@ async def test_posts_expire_after_they_were_used_last(database: Database) -> Non
 
 
 async def test_outdated_posts_are_found_by_index(database: Database) -> None:
-    plan = await database.posts._execute(f"EXPLAIN QUERY PLAN {posts._OUTDATED}")  # noqa: SLF001
+    plan = await database.posts._execute(f"EXPLAIN QUERY PLAN {shortlist_posts._OUTDATED}")  # noqa: SLF001
 
     assert "INDEX shortlist_posts_behind" in plan[0][3]

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 
 import pytest
 
-from bot.interactions.client import Services
+from bot.interactions.services import Services
 
 
 class Actions(ABC):

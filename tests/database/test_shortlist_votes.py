@@ -1,11 +1,11 @@
-"""VoteStore and NoteStore: one of each per member and track, with the right tallies, while it is open."""
+"""VoteStore: one vote per member and track, with the right tallies, while the shortlist is open."""
 
 import asyncio
 import random
 
 import pytest
 
-from bot.database import Database, votes
+from bot.database import Database, shortlist_votes
 from tests.support.stores import GONE_ID, TRACKS, add_entries, add_shortlist
 
 
@@ -38,28 +38,12 @@ async def test_random_votes_at_once_leave_the_right_tallies(database: Database) 
     assert mine == {asset_id: vote for (asset_id, member), vote in last.items() if member == 3 and vote}
 
 
-@pytest.fixture
-async def place(database: Database) -> tuple[int, str]:
-    """The ids of a shortlist and of a track on it."""
-    shortlist = await add_shortlist(database)
-    await add_entries(database, shortlist, TRACKS[0])
-    return shortlist.shortlist_id, TRACKS[0].asset_id
-
-
 async def test_a_vote_is_withdrawn_once(database: Database, place: tuple[int, str]) -> None:
     await database.votes.vote(*place, member_id=1, vote=1)
     withdrawn = [await database.votes.remove(*place, member_id=1) for _ in range(2)]
 
     assert withdrawn == [True, False]
     assert await database.votes.get(*place, member_id=1) is None
-
-
-async def test_a_note_is_removed_once(database: Database, place: tuple[int, str]) -> None:
-    await database.notes.put(*place, "loops well", member_id=1, now=1)
-    removed = [await database.notes.remove(*place, member_id=1) for _ in range(2)]
-
-    assert removed == [True, False]
-    assert await database.notes.list_by_track(*place) == []
 
 
 async def test_votes_and_notes_of_a_closed_shortlist_are_frozen(
@@ -95,16 +79,9 @@ async def test_votes_and_notes_on_a_missing_shortlist_or_track_are_refused(
     assert not await database.notes.remove(*gone, member_id=1)
 
 
-async def test_notes_are_listed_newest_first(database: Database, place: tuple[int, str]) -> None:
-    for member_id, now in ((1, 5), (2, 9), (3, 7)):
-        await database.notes.put(*place, f"note {member_id}", member_id=member_id, now=now)
-
-    assert [note.member_id for note in await database.notes.list_by_track(*place)] == [2, 3, 1]
-
-
 async def test_votes_of_a_member_are_found_by_index(database: Database) -> None:
     plan = await database.votes._execute(  # noqa: SLF001 (the plan of the store's own statement)
-        f"EXPLAIN QUERY PLAN {votes._LIST_BY_MEMBER}",  # noqa: SLF001
+        f"EXPLAIN QUERY PLAN {shortlist_votes._LIST_BY_MEMBER}",  # noqa: SLF001
         {"shortlist_id": 1, "member_id": 1},
     )
 
