@@ -22,7 +22,8 @@ How one 👍 on a ballot, `up:SHORTLIST_ID:ASSET_ID`, becomes visible to everybo
    `get_entry` the track (bot/database/shortlist_entries.py), unless a filter hides it (bot/filters/cache.py).
 4. bot/database/shortlist_votes.py: `vote` stores the vote in one statement, if the shortlist is still open.
    Triggers of bot/database/sqlite/migrations/0004.sql count it on the track, raise the shortlist's version
-   and mark its posts as outdated. If nothing was stored, the member reads why, and the steps below don't happen.
+   and mark its posts as outdated. If nothing was stored, the member reads why, and the steps below are
+   skipped.
 5. posts.py: `schedule_updates` reads the outdated posts (bot/database/shortlist_posts.py), and schedules each
    with throttle.py.
 6. voting.py: `_ballot` reads the track, its notes and the vote anew; embeds.ballot_message and
