@@ -21,7 +21,7 @@ from bot.filters.cache import FilterCache
 from bot.interactions.client import Interaction, ServiceClient
 from bot.interactions.command_sync import digest, payloads
 from bot.interactions.command_tree import BotCommandTree
-from bot.interactions.components import answer_press, press_data
+from bot.interactions.components import answer_press, interaction_data
 from bot.interactions.discord_patches import install
 from bot.interactions.error_replies import reply_to_error
 from bot.models.rates import DEFAULT_LIMITS, Limits
@@ -46,11 +46,11 @@ from bot.telemetry.gateway import Gateway
 from bot.telemetry.interactions import track_interaction
 
 COGS: Final = ("cogs.music", "cogs.budget", "cogs.filters", "cogs.shortlists", "cogs.about")
-BUTTONS: Final = (
-    *search_components.BUTTONS,
-    *moderation_components.BUTTONS,
-    *shortlist_components.BUTTONS,
-    *privacy_components.BUTTONS,
+PERSISTENT_ITEMS: Final = (
+    *search_components.PERSISTENT_ITEMS,
+    *moderation_components.PERSISTENT_ITEMS,
+    *shortlist_components.PERSISTENT_ITEMS,
+    *privacy_components.PERSISTENT_ITEMS,
 )
 
 _UNANSWERED_SECONDS: Final = 2.0
@@ -208,9 +208,9 @@ class Bot(ServiceClient):
         """Answer presses, and whatever nothing else answers: an id or a modal of another process."""
         kind = interaction.type
         if kind is discord.InteractionType.component:
-            is_answered = await answer_press(BUTTONS, interaction)
+            is_answered = await answer_press(PERSISTENT_ITEMS, interaction)
         elif kind is discord.InteractionType.modal_submit:
-            is_answered = press_data(interaction).get("custom_id") in self.open_modals
+            is_answered = interaction_data(interaction).get("custom_id") in self.open_modals
         else:
             return
         if not is_answered:

@@ -1,1 +1,1 @@
-"""What people can type: one file a feature, loaded by name."""
+"""Cogs: the slash commands, one file a feature. They are loaded by name."""

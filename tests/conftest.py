@@ -15,7 +15,7 @@ from bot.audioscape.client import AudioScape
 from bot.bot import Bot
 from bot.database import open_database
 from bot.models.rates import Limits
-from tests.support.world import ENDLESS, BotFactory, Clock, Pauses, Service, World
+from tests.support.world import UNLIMITED, BotFactory, Clock, Pauses, Service, World
 
 pytest_plugins = ["tests.support.command_line", "tests.support.in_memory", "tests.support.monitors"]
 
@@ -43,8 +43,8 @@ def service() -> Service:
 
 @pytest.fixture
 def limits() -> Limits:
-    """What may be spent; a test that needs another overrides this fixture."""
-    return Limits(member=ENDLESS, guild=ENDLESS, key=ENDLESS)
+    """Unlimited rates; a test that needs others overrides this fixture."""
+    return Limits(member=UNLIMITED, guild=UNLIMITED, key=UNLIMITED)
 
 
 @pytest.fixture

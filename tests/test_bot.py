@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.bot import BUTTONS, COGS
+from bot.bot import COGS, PERSISTENT_ITEMS
 from tests.support.members import forged_press, shown
 from tests.support.world import World
 
 IDS_IN_THE_WILD = {
     "page:1:2": "PageButton",
-    "again:1:2": "AgainButton",
+    "again:1:2": "RetryButton",
     "add:1:2": "AddTracksMenu",
     "like:1:2": "SimilarMenu",
     "unrule:12:1": "RemoveRuleButton",
@@ -34,14 +34,14 @@ IDS_IN_THE_WILD = {
 
 @pytest.mark.parametrize("custom_id", IDS_IN_THE_WILD)
 def test_a_custom_id_in_the_wild_belongs_to_one_component(custom_id: str) -> None:
-    assert len([kind for kind in BUTTONS if kind.pattern.fullmatch(custom_id)]) == 1
+    assert len([kind for kind in PERSISTENT_ITEMS if kind.pattern.fullmatch(custom_id)]) == 1
 
 
 @pytest.mark.parametrize(
     "custom_id", ["", "page:1", "page:-1:2", "page:1:2:3", "page:1:2\n", "up:1:x", "other:1:2"]
 )
 def test_any_other_custom_id_belongs_to_none(custom_id: str) -> None:
-    assert [kind for kind in BUTTONS if kind.pattern.fullmatch(custom_id)] == []
+    assert [kind for kind in PERSISTENT_ITEMS if kind.pattern.fullmatch(custom_id)] == []
 
 
 async def test_a_press_with_an_unknown_custom_id_is_told_that_it_is_out_of_date(world: World) -> None:

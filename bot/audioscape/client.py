@@ -85,7 +85,7 @@ class AudioScape:
     ) -> None:
         await self._transport.aclose()
 
-    def give_up(self) -> None:
+    def cancel_requests(self) -> None:
         """End every request under way with ShuttingDown, and refuse new ones."""
         self._is_closing = True
         for timeout in self._timeouts:

@@ -1,8 +1,8 @@
-"""What our buttons and menus have in common: ids that outlive a restart, and an answer to every error."""
+"""Components: buttons and menus that survive a restart, and modals; all are recorded and answer errors."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Final, Self, TypeAlias, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeAlias
 
 import discord
 from discord import ui
@@ -11,50 +11,72 @@ from bot.interactions.client import Interaction
 from bot.interactions.error_replies import reply_to_error
 from bot.telemetry.interactions import track_interaction
 
-_Item = TypeVar("_Item", bound=ui.Item[Any])
-
-_FORM_SECONDS: Final = 60 * 60.0
+_MODAL_SECONDS: Final = 60 * 60.0
 
 
-class PersistentItem(ui.DynamicItem[_Item], template=r"(?!)"):
-    """A button or menu whose custom id holds all that it needs, so that it works after a restart.
+class PersistentItem:
+    """Mixin for a button or menu whose custom id holds all that it needs, so that it works after a restart.
 
-    `answer_press` finds it by its id alone. The id is input: `pressed` takes the guild, the channel and the
-    member from the interaction.
+    `answer_press` finds the class by the custom id. The id is input: `respond` takes the guild, the channel
+    and the member from the interaction.
     """
 
     pattern: ClassVar[re.Pattern[str]]
+    """Matches the whole custom id; its groups are what `from_match` needs."""
     chosen: Sequence[str] = ()
     """The values chosen in a menu."""
 
-    def __init_subclass__(cls, *, template: str) -> None:
-        super().__init_subclass__(template=template)
-        cls.pattern = re.compile(template)
+    def __init_subclass__(cls, *, template: str | None = None, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if template is not None:
+            cls.pattern = re.compile(template)
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """The item that a custom id stands for."""
+        raise NotImplementedError
 
     async def respond(self, interaction: Interaction) -> None:
-        """Respond to a press. Every error becomes a reply."""
-        track_interaction(interaction, type(self).__name__)
-        self.chosen = press_data(interaction).get("values", ())
-        try:
-            await self.pressed(interaction)
-        except Exception as error:  # noqa: BLE001 (an event handler's errors are only logged, without a reply)
-            await reply_to_error(interaction, error)
-
-    async def pressed(self, interaction: Interaction) -> None:
-        """Answer the press. Whatever is raised becomes a reply."""
+        """Respond to a press. Every exception becomes a reply."""
         raise NotImplementedError
+
+
+PersistentItemType: TypeAlias = type[PersistentItem]
+
+
+async def answer_press(kinds: Iterable[PersistentItemType], interaction: Interaction) -> bool:
+    """Answer a press of one of `kinds`. False if its custom id belongs to none of them."""
+    data = interaction_data(interaction)
+    for kind in kinds:
+        if match := kind.pattern.fullmatch(str(data.get("custom_id"))):
+            track_interaction(interaction, kind.__name__)
+            try:
+                item = kind.from_match(match)
+                item.chosen = data.get("values", ())
+                await item.respond(interaction)
+            except Exception as error:  # noqa: BLE001 (an event handler's errors are only logged, without a reply)
+                await reply_to_error(interaction, error)
+            return True
+    return False
+
+
+def interaction_data(interaction: Interaction) -> Any:
+    """The payload: of a press its `custom_id` and the `values` chosen, of a modal its `custom_id`."""
+    return interaction.data or {}
 
 
 class PersistentView(ui.View):
     """A layout of persistent items. It is stopped, so that discord.py doesn't keep it and dispatch to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *items: ui.Item[Any]) -> None:
         super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
         self.stop()
 
 
 class TemporaryView(ui.View):
-    """What can be pressed for as long as the process lives; for what no custom id could say."""
+    """A view whose buttons work as long as the process lives, for what no custom id can hold."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         track_interaction(interaction, type(self).__name__)
@@ -66,14 +88,18 @@ class TemporaryView(ui.View):
         await reply_to_error(interaction, error)
 
 
-class TargetButton(PersistentItem[ui.Button[Any]], template=r"(?!)"):
-    """A button whose id is its kind and two numbers: what it is about, and which page of it."""
+class TargetButton(PersistentItem, ui.Button[Any]):
+    """A button whose custom id is `KIND:TARGET_ID:PAGE`."""
 
     kind: ClassVar[str]
 
+    def __init_subclass__(cls, *, kind: str) -> None:
+        super().__init_subclass__(template=_target_template(kind))
+        cls.kind = kind
+
     def __init__(
         self,
-        number: int,
+        target_id: int,
         page: int,
         *,
         label: str = "",
@@ -81,44 +107,45 @@ class TargetButton(PersistentItem[ui.Button[Any]], template=r"(?!)"):
         disabled: bool = False,
         row: int | None = None,
     ) -> None:
-        self.number = number
+        self.target_id = target_id
         self.page = page
-        custom_id = f"{self.kind}:{number}:{page}"
-        super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id, row=row))
+        custom_id = f"{self.kind}:{target_id}:{page}"
+        super().__init__(label=label, style=style, disabled=disabled, custom_id=custom_id, row=row)
 
     @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["number"]), int(match["page"]), label=getattr(item, "label", None) or "")
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["target_id"]), int(match["page"]))
 
 
-class TargetMenu(PersistentItem[ui.Select[Any]], template=r"(?!)"):
-    """A menu of the same ids; one of its options can be chosen, or any number of them."""
+class TargetMenu(PersistentItem, ui.Select[Any]):
+    """A menu with a custom id like a TargetButton's. One option can be chosen, or several with `multiple`."""
 
     kind: ClassVar[str]
-    words: ClassVar[str]
-    takes_several: ClassVar[bool] = False
+    text: ClassVar[str]
+    """The placeholder."""
+    multiple: ClassVar[bool] = False
 
-    def __init__(self, number: int, page: int, options: Sequence[discord.SelectOption] = ()) -> None:
-        self.number = number
+    def __init_subclass__(cls, *, kind: str) -> None:
+        super().__init_subclass__(template=_target_template(kind))
+        cls.kind = kind
+
+    def __init__(self, target_id: int, page: int, options: Sequence[discord.SelectOption] = ()) -> None:
+        self.target_id = target_id
         self.page = page
-        most = max(1, len(options)) if self.takes_several else 1
-        custom_id = f"{self.kind}:{number}:{page}"
         super().__init__(
-            ui.Select(placeholder=self.words, options=list(options), max_values=most, custom_id=custom_id)
+            placeholder=self.text,
+            options=list(options),
+            max_values=max(1, len(options)) if self.multiple else 1,
+            custom_id=f"{self.kind}:{target_id}:{page}",
         )
 
     @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["number"]), int(match["page"]))
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["target_id"]), int(match["page"]))
 
 
-def target_template(kind: str) -> str:
-    """The pattern of the ids of a kind of TargetButton or TargetMenu."""
-    return rf"{kind}:(?P<number>\d{{1,18}}):(?P<page>[1-9]\d{{0,6}}|0)"
+def _target_template(kind: str) -> str:
+    return rf"{kind}:(?P<target_id>\d{{1,18}}):(?P<page>[1-9]\d{{0,6}}|0)"
 
 
 def page_buttons(
@@ -132,14 +159,14 @@ def page_buttons(
 
 
 class BaseModal(ui.Modal):
-    """A form that a member fills in. It lives as long as the process, an hour at most.
+    """A modal, which lives as long as the process and an hour at most.
 
-    Its id is among the client's `open_modals` for so long: whatever else comes in can be told apart.
+    While it is open, its custom id is in the client's `open_modals`: any other modal is out of date.
     """
 
     def __init__(self, interaction: Interaction, title: str) -> None:
-        super().__init__(title=title, timeout=_FORM_SECONDS)
-        self._open_modals: set[str] = interaction.client.open_modals
+        super().__init__(title=title, timeout=_MODAL_SECONDS)
+        self._open_modals = interaction.client.open_modals
         self._open_modals.add(self.custom_id)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
@@ -148,37 +175,18 @@ class BaseModal(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         try:
-            await self.submitted(interaction)
+            await self.respond(interaction)
         finally:
             self._open_modals.discard(self.custom_id)
 
-    async def submitted(self, interaction: Interaction) -> None:
-        """Answer what was filled in. Whatever is raised becomes a reply."""
+    async def respond(self, interaction: Interaction) -> None:
+        """Respond to what was submitted. Every exception becomes a reply."""
         raise NotImplementedError
 
-    async def on_error(  # type: ignore[override]  # discord.py leaves the item out for forms
+    async def on_error(  # type: ignore[override]  # discord.py passes no item for modals
         self, interaction: Interaction, error: Exception, /
     ) -> None:
         await reply_to_error(interaction, error)
 
     async def on_timeout(self) -> None:
         self._open_modals.discard(self.custom_id)
-
-
-PersistentItemType: TypeAlias = type[PersistentItem[Any]]
-
-
-async def answer_press(kinds: Iterable[PersistentItemType], interaction: Interaction) -> bool:
-    """Answer a press of one of `kinds`. True if its custom id belongs to one of them."""
-    custom_id = str(press_data(interaction).get("custom_id"))
-    for kind in kinds:
-        if match := kind.pattern.fullmatch(custom_id):
-            item = await kind.from_custom_id(interaction, ui.Button(), match)
-            await item.respond(interaction)
-            return True
-    return False
-
-
-def press_data(interaction: Interaction) -> Any:
-    """The payload of a press or a modal: `custom_id`, and the `values` chosen in a menu."""
-    return interaction.data or {}

@@ -46,11 +46,11 @@ class Rate(msgspec.Struct, frozen=True):
         return self.seconds - self.interval * (1 - _GRACE)
 
     def remaining(self, full_at: float, now: float) -> int:
-        """How many requests a bucket that is full at `full_at` allows at `now`."""
+        """The number of requests that a bucket allows at `now`, if it is full at `full_at`."""
         return max(0, int((self.seconds - max(0.0, full_at - now)) / self.interval + _GRACE))
 
     def available_at(self, full_at: float) -> float:
-        """When a bucket full at `full_at` allows its next request; both in seconds since the epoch."""
+        """The moment at which a bucket that is full at `full_at` allows its next request (epoch seconds)."""
         return full_at - self.seconds + self.interval
 
 

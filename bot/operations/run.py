@@ -138,6 +138,6 @@ async def _finish_answers(audioscape: AudioScape) -> None:
     await asyncio.sleep(0)  # an interaction that has just come in begins its record
     if answers := tasks_under_way():
         await asyncio.wait(answers, timeout=_FINISH_SECONDS)
-    audioscape.give_up()
+    audioscape.cancel_requests()
     if answers := tasks_under_way():
         await asyncio.wait(answers, timeout=_APOLOGY_SECONDS)

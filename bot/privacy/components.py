@@ -13,57 +13,55 @@ from bot.interactions.responses import defer
 from bot.privacy.service import PrivacyService
 
 
-class ErasureButton(PersistentItem[ui.Button[Any]], template=r"(?!)"):
+class ErasureButton(PersistentItem, ui.Button[Any]):
     """Base class of the buttons that erase data, or ask for a confirmation."""
 
-    custom_id: ClassVar[str]
-    label: ClassVar[str]
+    erasure_id: ClassVar[str]
+    text: ClassVar[str]
+
+    def __init_subclass__(cls, *, erasure_id: str) -> None:
+        super().__init_subclass__(template=erasure_id)
+        cls.erasure_id = erasure_id
 
     def __init__(self) -> None:
-        style = discord.ButtonStyle.danger
-        super().__init__(ui.Button(label=self.label, style=style, custom_id=self.custom_id))
+        super().__init__(label=self.text, style=discord.ButtonStyle.danger, custom_id=self.erasure_id)
 
     @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], ___: re.Match[str], /
-    ) -> Self:
+    def from_match(cls, _: re.Match[str]) -> Self:
         return cls()
 
 
-class DeleteMemberDataButton(ErasureButton, template=r"delete:mine"):
-    custom_id = "delete:mine"
-    label = "Delete my data"
+class DeleteMemberDataButton(ErasureButton, erasure_id="delete:mine"):
+    text = "Delete my data"
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         await defer(interaction)
         await service_of(interaction, PrivacyService).erase_member(interaction)
         await interaction.edit_original_response(content=_MEMBER_ERASED, view=None)
 
 
-class DeleteServerDataButton(ErasureButton, template=r"delete:server"):
+class DeleteServerDataButton(ErasureButton, erasure_id="delete:server"):
     """Asks for a confirmation."""
 
-    custom_id = "delete:server"
-    label = "Delete this server's data"
+    text = "Delete this server's data"
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         require_moderator(interaction)
-        view = _view(ConfirmDeleteServerDataButton())
+        view = PersistentView(ConfirmDeleteServerDataButton())
         await interaction.response.edit_message(content=_CONFIRMATION, view=view)
 
 
-class ConfirmDeleteServerDataButton(ErasureButton, template=r"delete:server:surely"):
-    custom_id = "delete:server:surely"
-    label = "Yes, delete this server's data"
+class ConfirmDeleteServerDataButton(ErasureButton, erasure_id="delete:server:surely"):
+    text = "Yes, delete this server's data"
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         require_moderator(interaction)
         await defer(interaction)
         await service_of(interaction, PrivacyService).erase_guild(interaction)
         await interaction.edit_original_response(content=_SERVER_ERASED, view=None)
 
 
-BUTTONS: Final[tuple[PersistentItemType, ...]] = (
+PERSISTENT_ITEMS: Final[tuple[PersistentItemType, ...]] = (
     DeleteMemberDataButton,
     DeleteServerDataButton,
     ConfirmDeleteServerDataButton,
@@ -86,11 +84,4 @@ _CONFIRMATION: Final = (
 
 def privacy_view(*, is_moderator: bool) -> ui.View:
     """A button for the member's own data, and for moderators one for the server's."""
-    return _view(DeleteMemberDataButton(), *([DeleteServerDataButton()] if is_moderator else []))
-
-
-def _view(*buttons: ErasureButton) -> ui.View:
-    view = PersistentView()
-    for button in buttons:
-        view.add_item(button)
-    return view
+    return PersistentView(DeleteMemberDataButton(), *([DeleteServerDataButton()] if is_moderator else []))

@@ -15,9 +15,7 @@ from bot.interactions.components import (
     TargetMenu,
     TemporaryView,
     page_buttons,
-    target_template,
 )
-from bot.interactions.embeds import SerialiseOnce
 from bot.models.ranges import format_duration
 from bot.models.search import Page, SavedSearch, Track, is_asset_id
 from bot.search.actions import SearchActions
@@ -34,25 +32,21 @@ _RETRY_SECONDS: Final = 15 * 60.0
 """How long Discord lets an ephemeral message be updated."""
 
 
-class PageButton(TargetButton, template=target_template("page")):
+class PageButton(TargetButton, kind="page"):
     """Replaces its message by a page of a search."""
 
-    kind = "page"
-
-    async def pressed(self, interaction: Interaction) -> None:
-        await service_of(interaction, SearchActions).show_page(interaction, self.number, self.page)
+    async def respond(self, interaction: Interaction) -> None:
+        await service_of(interaction, SearchActions).show_page(interaction, self.target_id, self.page)
 
 
-class AgainButton(TargetButton, template=target_template("again")):
+class RetryButton(TargetButton, kind="again"):
     """Retries a page that could not be shown."""
 
-    kind = "again"
-
-    async def pressed(self, interaction: Interaction) -> None:
-        await service_of(interaction, SearchActions).retry_page(interaction, self.number, self.page)
+    async def respond(self, interaction: Interaction) -> None:
+        await service_of(interaction, SearchActions).retry_page(interaction, self.target_id, self.page)
 
 
-class BeginAgain(TemporaryView):
+class RetryCommandView(TemporaryView):
     """Retries a command whose search was not stored; it works until the process ends."""
 
     def __init__(self, begin: Callable[[Interaction], Awaitable[None]]) -> None:
@@ -64,20 +58,21 @@ class BeginAgain(TemporaryView):
         await self._begin(interaction)
 
 
-class SimilarMenu(TargetMenu, template=target_template("like")):
+class SimilarMenu(TargetMenu, kind="like"):
     """Searches for tracks similar to the chosen track of a page."""
 
-    kind = "like"
-    words = "More like …"
+    text = "More like …"
 
-    async def pressed(self, interaction: Interaction) -> None:
-        await service_of(interaction, SearchActions).search_similar(interaction, self.number, self.chosen[0])
+    async def respond(self, interaction: Interaction) -> None:
+        await service_of(interaction, SearchActions).search_similar(
+            interaction, self.target_id, self.chosen[0]
+        )
 
 
 TrackMenu: TypeAlias = type[TargetMenu]
 """A menu whose options are the tracks of a page."""
 
-BUTTONS: Final[tuple[PersistentItemType, ...]] = (PageButton, AgainButton, SimilarMenu)
+PERSISTENT_ITEMS: Final[tuple[PersistentItemType, ...]] = (PageButton, RetryButton, SimilarMenu)
 """Every persistent button and menu of this module."""
 
 
@@ -85,39 +80,30 @@ def page_view(search_id: int, page: Page, menus: Sequence[TrackMenu]) -> ui.View
     """◀ and ▶, disabled where there is no page, and the menus; None for a search without results."""
     if page.continuation == "end" and page.number == 1 and not page.tracks:
         return None
-    view = PersistentView()
     previous, following = page_buttons(
         partial(PageButton, search_id), page.number, has_next=page.continuation != "end"
     )
-    view.add_item(previous)
     if page.continuation == "keep looking":
         following = PageButton(
             search_id, page.number, label="Keep looking", style=discord.ButtonStyle.primary
         )
-    view.add_item(following)
     options = [track_option(track) for track in page.tracks if is_asset_id(track.asset_id)]
-    for menu in menus if options else ():
-        view.add_item(menu(search_id, page.number, options))
-    return view
+    shown_menus = [menu(search_id, page.number, options) for menu in menus if options]
+    return PersistentView(previous, following, *shown_menus)
 
 
 def retry_view(search_id: int, number: int, *, back_to: SavedSearch | None = None) -> ui.View:
     """A button that retries a page and, if given, one back to a search whose page is in the cache."""
-    view = PersistentView()
-    view.add_item(AgainButton(search_id, number, label="Try again", style=discord.ButtonStyle.primary))
-    if back_to is not None and (back_to.search_id, back_to.page) != (search_id, number):
-        label = truncate(f"Back to {back_to.search.text}", _MAX_LABEL)
-        view.add_item(PageButton(back_to.search_id, back_to.page, label=label))
-    return view
+    retry = RetryButton(search_id, number, label="Try again", style=discord.ButtonStyle.primary)
+    if back_to is None or (back_to.search_id, back_to.page) == (search_id, number):
+        return PersistentView(retry)
+    label = truncate(f"Back to {back_to.search.text}", _MAX_LABEL)
+    return PersistentView(retry, PageButton(back_to.search_id, back_to.page, label=label))
 
 
 def temporary_retry_view(begin: Callable[[Interaction], Awaitable[None]]) -> ui.View:
     """A button that calls `begin` again, for a command whose search was not stored."""
-    return BeginAgain(begin)
-
-
-class TrackOption(SerialiseOnce, discord.SelectOption):
-    """The cached menu option of a track."""
+    return RetryCommandView(begin)
 
 
 @lru_cache(maxsize=_OPTION_CACHE_SIZE)
@@ -129,7 +115,7 @@ def track_option(track: Track, prefix: str = "") -> discord.SelectOption:
         f"{beats} BPM" if beats else None,
         format_duration(seconds) if seconds else None,
     ]
-    return TrackOption(
+    return discord.SelectOption(
         label=truncate(prefix + track.name, _MAX_OPTION),
         value=track.asset_id,
         description=truncate(" · ".join(filter(None, parts)), _MAX_OPTION) or None,

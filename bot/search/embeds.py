@@ -3,12 +3,12 @@
 import hashlib
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 import discord
 
-from bot.interactions.embeds import NEUTRAL_COLOUR, SerialiseOnce
+from bot.interactions.embeds import NEUTRAL_COLOUR
 from bot.models.ranges import format_duration
 from bot.models.search import Page, TimeFeel, Track
 from bot.search.page_builder import is_by
@@ -46,8 +46,14 @@ def track_embeds(page: Page) -> list[discord.Embed]:
     ]
 
 
-class TrackEmbed(SerialiseOnce, discord.Embed):
-    """The cached embed of one track."""
+class TrackEmbed(discord.Embed):
+    """The embed of one track. It is cached, so it must never change, and `to_dict` runs once."""
+
+    _serialised: Any = None
+
+    def to_dict(self) -> Any:
+        self._serialised = self._serialised or super().to_dict()
+        return self._serialised.copy()
 
 
 @lru_cache(maxsize=_TRACK_CACHE_SIZE)

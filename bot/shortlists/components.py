@@ -15,7 +15,6 @@ from bot.interactions.components import (
     TargetButton,
     TargetMenu,
     page_buttons,
-    target_template,
 )
 from bot.models.shortlists import Vote
 from bot.search.components import track_option
@@ -27,50 +26,45 @@ _ACTIONS: Final = ("up", "down", "none", "note", "id", "next")
 _ASSET: Final = r"(?P<asset_id>\d{1,20})"
 
 
-class AddTracksMenu(TargetMenu, template=target_template("add")):
+class AddTracksMenu(TargetMenu, kind="add"):
     """Menu below a page of search results: adds the chosen tracks to the channel's shortlist."""
 
-    kind = "add"
-    words = "Add to …"
-    takes_several = True
+    text = "Add to …"
+    multiple = True
 
-    async def pressed(self, interaction: Interaction) -> None:
-        await service_of(interaction, AddActions).add_chosen(interaction, self.number, self.chosen)
+    async def respond(self, interaction: Interaction) -> None:
+        await service_of(interaction, AddActions).add_chosen(interaction, self.target_id, self.chosen)
 
 
-class RankingPageButton(TargetButton, template=target_template("list")):
+class RankingPageButton(TargetButton, kind="list"):
     """Button of a post: turns it to a page of its ranking, for everybody."""
 
-    kind = "list"
-
-    async def pressed(self, interaction: Interaction) -> None:
-        await service_of(interaction, PostActions).show_page(interaction, self.number, self.page)
+    async def respond(self, interaction: Interaction) -> None:
+        await service_of(interaction, PostActions).show_page(interaction, self.target_id, self.page)
 
 
-class BallotMenu(TargetMenu, template=target_template("ballot")):
+class BallotMenu(TargetMenu, kind="ballot"):
     """Menu of a post: sends the member an ephemeral ballot on the chosen track."""
 
-    kind = "ballot"
-    words = "Vote 👍 👎 or write a note …"
+    text = "Vote 👍 👎 or write a note …"
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
-        await voting.show_ballot(interaction, self.number, self.chosen[0], page=self.page)
+        await voting.show_ballot(interaction, self.target_id, self.chosen[0], page=self.page)
 
 
-class CopyAssetIdMenu(TargetMenu, template=target_template("copy")):
+class CopyAssetIdMenu(TargetMenu, kind="copy"):
     """Menu of a post: sends the member the id of the chosen track, to copy."""
 
-    kind = "copy"
-    words = "Copy an id for the game …"
+    text = "Copy an id for the game …"
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
-        await voting.send_asset_id_from_post(interaction, self.number, self.chosen[0], page=self.page)
+        await voting.send_asset_id_from_post(interaction, self.target_id, self.chosen[0], page=self.page)
 
 
 class BallotButton(
-    PersistentItem[ui.Button[Any]], template=rf"(?P<action>{'|'.join(_ACTIONS)}):{_ID}:{_ASSET}"
+    PersistentItem, ui.Button[Any], template=rf"(?P<action>{'|'.join(_ACTIONS)}):{_ID}:{_ASSET}"
 ):
     """Button of a ballot: a vote, the note, the id to copy, or the next track."""
 
@@ -88,16 +82,13 @@ class BallotButton(
         self.shortlist_id = shortlist_id
         self.asset_id = asset_id
         custom_id = f"{action}:{shortlist_id}:{asset_id}"
-        super().__init__(ui.Button(label=label, style=style, disabled=disabled, custom_id=custom_id))
+        super().__init__(label=label, style=style, disabled=disabled, custom_id=custom_id)
 
     @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        label = getattr(item, "label", None) or ""
-        return cls(match["action"], int(match["shortlist_id"]), match["asset_id"], label=label)
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(match["action"], int(match["shortlist_id"]), match["asset_id"])
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
         if self.action == "note":
             await voting.open_note_modal(interaction, self.shortlist_id, self.asset_id)
@@ -112,42 +103,38 @@ class BallotButton(
 _VOTES: Final[dict[str, Vote | None]] = {"up": 1, "down": -1, "none": None}
 
 
-class DeleteShortlistButton(PersistentItem[ui.Button[Any]], template=rf"delete:{_ID}"):
+class DeleteShortlistButton(PersistentItem, ui.Button[Any], template=rf"delete:{_ID}"):
     """Button that confirms the deletion of a shortlist."""
 
     def __init__(self, shortlist_id: int) -> None:
         self.shortlist_id = shortlist_id
         style = discord.ButtonStyle.danger
-        super().__init__(ui.Button(label="Delete it", style=style, custom_id=f"delete:{shortlist_id}"))
+        super().__init__(label="Delete it", style=style, custom_id=f"delete:{shortlist_id}")
 
     @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
+    def from_match(cls, match: re.Match[str]) -> Self:
         return cls(int(match["shortlist_id"]))
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         await service_of(interaction, ListActions).delete(interaction, self.shortlist_id)
 
 
-class ListPageButton(PersistentItem[ui.Button[Any]], template=r"lists:(?P<page>\d{1,3})"):
+class ListPageButton(PersistentItem, ui.Button[Any], template=r"lists:(?P<page>\d{1,3})"):
     """Button of the list of shortlists: turns it to a page."""
 
     def __init__(self, page: int, *, label: str = "", disabled: bool = False, row: int | None = None) -> None:
         self.page = page
-        super().__init__(ui.Button(label=label, disabled=disabled, custom_id=f"lists:{page}", row=row))
+        super().__init__(label=label, disabled=disabled, custom_id=f"lists:{page}", row=row)
 
     @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["page"]), label=getattr(item, "label", None) or "")
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["page"]))
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         await service_of(interaction, ListActions).list(interaction, self.page)
 
 
-BUTTONS: Final[tuple[PersistentItemType, ...]] = (
+PERSISTENT_ITEMS: Final[tuple[PersistentItemType, ...]] = (
     AddTracksMenu,
     RankingPageButton,
     BallotMenu,
@@ -161,53 +148,40 @@ BUTTONS: Final[tuple[PersistentItemType, ...]] = (
 
 def ranking_view(ranking: Ranking, page: int) -> ui.View:
     """The buttons and menus of a post."""
-    view = PersistentView()
     shortlist_id, page = ranking.shortlist.shortlist_id, ranking.clamp_page(page)
+    items: list[ui.Item[Any]] = []
     if ranking.page_count > 1:
         turn_to = partial(RankingPageButton, shortlist_id)
-        for button in page_buttons(turn_to, page, has_next=page < ranking.page_count):
-            view.add_item(button)
+        items += page_buttons(turn_to, page, has_next=page < ranking.page_count)
     options = [track_option(entry.track, f"{position}. ") for position, entry in ranking.page_entries(page)]
     if options:
-        view.add_item(BallotMenu(shortlist_id, page, options))
-        view.add_item(CopyAssetIdMenu(shortlist_id, page, options))
-    return view
+        items += (BallotMenu(shortlist_id, page, options), CopyAssetIdMenu(shortlist_id, page, options))
+    return PersistentView(*items)
 
 
 def ballot_view(shortlist_id: int, asset_id: str, own_vote: Vote | None, *, is_closed: bool) -> ui.View:
     """The buttons of a ballot; only the member's own vote is coloured."""
-    view = PersistentView()
-    marks: tuple[tuple[str, str, Vote, discord.ButtonStyle], ...] = (
-        ("up", "👍", 1, discord.ButtonStyle.success),
-        ("down", "👎", -1, discord.ButtonStyle.danger),
+    button = partial(BallotButton, shortlist_id=shortlist_id, asset_id=asset_id)
+    plain = discord.ButtonStyle.secondary
+    up = discord.ButtonStyle.success if own_vote == 1 else plain
+    down = discord.ButtonStyle.danger if own_vote == -1 else plain
+    return PersistentView(
+        button("up", label="👍", style=up, disabled=is_closed),
+        button("down", label="👎", style=down, disabled=is_closed),
+        button("none", label="Withdraw my vote", disabled=own_vote is None or is_closed),
+        button("note", label="Note …", disabled=is_closed),
+        button("id", label="Copy id"),
+        button("next", label="Next without my vote"),
     )
-    for action, label, vote, colour in marks:
-        style = colour if own_vote == vote else discord.ButtonStyle.secondary
-        view.add_item(
-            BallotButton(action, shortlist_id, asset_id, label=label, style=style, disabled=is_closed)
-        )
-    has_no_vote = own_vote is None or is_closed
-    view.add_item(
-        BallotButton("none", shortlist_id, asset_id, label="Withdraw my vote", disabled=has_no_vote)
-    )
-    view.add_item(BallotButton("note", shortlist_id, asset_id, label="Note …", disabled=is_closed))
-    view.add_item(BallotButton("id", shortlist_id, asset_id, label="Copy id"))
-    view.add_item(BallotButton("next", shortlist_id, asset_id, label="Next without my vote"))
-    return view
 
 
 def delete_view(shortlist_id: int) -> ui.View:
     """The button that confirms a deletion."""
-    view = PersistentView()
-    view.add_item(DeleteShortlistButton(shortlist_id))
-    return view
+    return PersistentView(DeleteShortlistButton(shortlist_id))
 
 
 def list_view(page: int, pages: int) -> ui.View | None:
     """◀ and ▶, or None if there is only one page."""
     if pages == 1:
         return None
-    view = PersistentView()
-    for button in page_buttons(ListPageButton, page, has_next=page < pages):
-        view.add_item(button)
-    return view
+    return PersistentView(*page_buttons(ListPageButton, page, has_next=page < pages))

@@ -32,7 +32,7 @@ class ShortlistModal(BaseModal):
         self.add_item(ui.Label(text="Name", component=self._name))
         self.add_item(ui.Label(text="What are you looking for?", component=self._brief))
 
-    async def submitted(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         await service_of(interaction, AddActions).add_to_new(
             interaction, self._search_id, self._asset_ids, self._name.value, self._brief.value
         )
@@ -55,6 +55,6 @@ class NoteModal(BaseModal):
         )
         self.add_item(ui.Label(text="Everybody can read it", component=self._note))
 
-    async def submitted(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         voting = service_of(interaction, BallotActions)
         await voting.save_note_and_show(interaction, self._shortlist_id, self._asset_id, self._note.value)

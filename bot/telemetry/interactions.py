@@ -54,8 +54,8 @@ class InteractionRecord:
         command = None if self._interaction is None else self._interaction.command
         return "unknown" if command is None else f"/{command.qualified_name}"
 
-    def is_of(self, *, member_id: int | None, guild_id: int | None) -> bool:
-        """Whether it is the member's, or in the guild; None stands for any."""
+    def belongs_to(self, *, member_id: int | None, guild_id: int | None) -> bool:
+        """True if the member caused it, and it is in the guild; None stands for any."""
         asked = self._interaction
         return asked is not None and member_id in {None, asked.user.id} and guild_id in {None, asked.guild_id}
 
@@ -139,12 +139,13 @@ def record_error(error: Exception, reference: str | None = None) -> None:
 
 
 def other_tasks(*, member_id: int | None = None, guild_id: int | None = None) -> set[asyncio.Task[Any]]:
-    """What is done for the member, or in the guild, right now; but for what is done by the same button."""
+    """The tasks under way for the member, or in the guild, except those of the current task's component."""
     own = _current.get()
     return {
         task
         for record, task in _under_way.items()
-        if record.is_of(member_id=member_id, guild_id=guild_id) and (own is None or record.name != own.name)
+        if record.belongs_to(member_id=member_id, guild_id=guild_id)
+        and (own is None or record.name != own.name)
     }
 
 

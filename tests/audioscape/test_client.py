@@ -253,7 +253,7 @@ async def test_give_up_ends_the_requests_under_way_and_refuses_new_ones() -> Non
     async with client_of(silent) as audioscape:
         search = asyncio.create_task(audioscape.search(QUERY, 0))
         await has_arrived.wait()
-        audioscape.give_up()
+        audioscape.cancel_requests()
         with pytest.raises(ShuttingDown):
             await search
         has_arrived.clear()

@@ -149,7 +149,7 @@ class TestRefund:
     ) -> None:
         service.reply(status, headers={"location": "http://elsewhere.test"})
         await failed_search(world)
-        service.heal()
+        service.recover()
         clock.now += 61
         message = shown(await world.mika.slash(world.channel, "more"))
 

@@ -43,7 +43,7 @@ class TestOpenAfter429:
     ) -> None:
         service.reply(429, headers={"Retry-After": "30"})
         first = await failed_search(world)
-        service.heal()
+        service.recover()
         other = world.env.create_guild("Other server")
         stranger = other.add_member(world.env.create_user("stranger"))
         second = await stranger.slash(other.create_text_channel("music"), "music", query="loud")
@@ -63,7 +63,7 @@ class TestOpenAfter429:
     async def test_it_stays_open_over_a_restart(self, world: World, service: Service, clock: Clock) -> None:
         service.reply(429, headers={"Retry-After": "30"})
         await failed_search(world)
-        service.heal()
+        service.recover()
         await world.restart()
         await failed_search(world)
         clock.now += 31
@@ -130,7 +130,7 @@ class TestOpenAfter429:
     ) -> None:
         service.reply(429, headers={"Retry-After": "60"})
         await failed_search(world)
-        service.heal()
+        service.recover()
         clock.now -= 86400
         await failed_search(world)
         clock.now += 901
@@ -179,7 +179,7 @@ class TestHalfOpenAfter401:
     ) -> None:
         service.reply(401)
         await failed_search(world)
-        service.heal()
+        service.recover()
         clock.now += 61
         first, second = await search(world, "one"), await search(world, "two")
 

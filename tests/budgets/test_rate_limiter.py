@@ -30,7 +30,7 @@ def rate_limiter(database: Database, clock: Clock, limits: Limits = DEFAULT_LIMI
 
 
 async def paid(rate_limiter: RateLimiter, requesters: list[Requester]) -> int:
-    """How many of the concurrent payments were allowed."""
+    """The number of concurrent payments that were allowed."""
     outcomes = await asyncio.gather(*map(rate_limiter.pay, requesters), return_exceptions=True)
     assert all(isinstance(outcome, Payment | BudgetSpent) for outcome in outcomes)
     return sum(isinstance(outcome, Payment) for outcome in outcomes)

@@ -85,7 +85,7 @@ async def test_about_says_whether_audioscape_works_and_since_when_it_does_not(
     await world.mika.slash(world.channel, "music", query="something else")
     simcord.assert_error(world.env, ServiceFailed)
     seen.append(shown(await world.mika.slash(world.channel, "about")))
-    service.heal()
+    service.recover()
     await world.mika.slash(world.channel, "music", query="yet something else")
     seen.append(shown(await world.mika.slash(world.channel, "about")))
 

@@ -13,7 +13,7 @@ from bot.config import Config
 from bot.demo.simulation import Simulation, search_api, simulated_bot, simulated_discord
 from bot.errors import OperatorError, QueryRefused
 from tests.support.command_line import PATIENCE_SECONDS, process
-from tests.support.members import press, shown, titles, told
+from tests.support.members import press, private_reply, shown, titles
 
 NO_SETTINGS: dict[str, str] = {}
 
@@ -45,7 +45,7 @@ async def test_members_search_the_offline_catalogue_and_page_on() -> None:
 async def test_simulated_error_is_replied_as_in_a_real_server() -> None:
     async with running_simulation() as simulation:
         mika, _, _ = simulation.members
-        reply = told(await mika.slash(simulation.channel, "music", query="simulate 400"))
+        reply = private_reply(await mika.slash(simulation.channel, "music", query="simulate 400"))
 
     assert (reply.content, titles(reply)) == (QueryRefused.sentence, [])
 

@@ -178,7 +178,7 @@ async def test_no_message_shows_a_hidden_track_and_no_list_a_hidden_genre(
 ) -> None:
     """Each example has a server of its own. Half of its steps are taken before the rules are made."""
     service.catalogue = [numbered(each) for each in tracks]
-    service.heal()
+    service.recover()
     scene = await Scene.opened(world, clock)
     half = len(steps) // 2
     for step in ["music", *steps[:half]]:

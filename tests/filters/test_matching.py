@@ -1,4 +1,4 @@
-"""Which tracks, genres and artists the rules of a channel hide, as members see it."""
+"""Matching: the tracks, genres and artists that the rules of a channel hide from members."""
 
 import pytest
 from msgspec.structs import replace

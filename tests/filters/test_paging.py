@@ -8,7 +8,7 @@ from tests.support.world import Service, World, track
 async def test_allowed_genre_in_another_spelling_is_found_and_its_spelling_learned(
     world: World, service: Service
 ) -> None:
-    service.obeys_filters = True
+    service.applies_filters = True
     service.catalogue = [track(n, genre="Lo-Fi" if n % 2 else "Rock") for n in range(20)]
     await filters(world, "allow", genre="lofi")
     message = await music(world)

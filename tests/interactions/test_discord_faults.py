@@ -1,4 +1,4 @@
-"""When Discord itself refuses or fails: nothing crashes, and each leaves one line that names the cause."""
+"""Failures of Discord: none ends the bot, and each is one log line that names the cause."""
 
 import logging
 
@@ -17,7 +17,7 @@ FAULTS = [(404, 10062), (400, 40060), (400, 50035), (403, 50013), (429, 0), (500
 
 
 def causes(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What the bot logged from warnings up, of its own accord."""
+    """The bot's own log lines from WARNING up."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -56,7 +56,7 @@ async def test_a_defer_that_fails_loses_nothing_that_was_paid_for(
     status: int,
     code: int,
 ) -> None:
-    pauses.end_before_answers()
+    pauses.defer_every_search()
     world.env.inject_error("POST", CALLBACK, status=status, code=code, message="injected", times=2)
     await world.mika.slash(world.channel, "music", query="calm")
     simcord.assert_error(world.env, discord.HTTPException)
@@ -72,7 +72,7 @@ async def test_a_defer_that_fails_loses_nothing_that_was_paid_for(
 async def test_an_edit_that_fails_is_one_line_and_the_position_is_kept(
     world: World, pauses: Pauses, caplog: pytest.LogCaptureFixture, status: int, code: int
 ) -> None:
-    pauses.end_before_answers()
+    pauses.defer_every_search()
     world.env.inject_error("PATCH", ORIGINAL, status=status, code=code, message="injected", times=3)
     await world.mika.slash(world.channel, "music", query="calm")
     simcord.assert_error(world.env, discord.HTTPException)
@@ -98,7 +98,7 @@ async def test_pictures_that_discord_refuses_are_left_out_the_second_time(
 
 
 async def test_pictures_refused_in_a_deferred_answer_are_left_out_too(world: World, pauses: Pauses) -> None:
-    pauses.end_before_answers()
+    pauses.defer_every_search()
     world.env.inject_error("PATCH", ORIGINAL, status=400, code=50035, message="Not a well formed URL")
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
 

@@ -21,7 +21,7 @@ NAME = "discord-openapi.json"
 
 
 def _specification() -> Path | None:
-    """Where DISCORD_OPENAPI says, else a file of that name in a folder beside the project."""
+    """The file that DISCORD_OPENAPI names, or one called NAME in a folder beside the project."""
     if written := os.environ.get("DISCORD_OPENAPI"):
         return Path(written)
     return next(iter(sorted(ROOT.parent.glob(f"*/{NAME}"))), None)
@@ -85,7 +85,7 @@ async def test_all_that_is_sent_for_every_command_and_button_is_valid(
     for option, typed in (("genre", "lo"), ("tempo", "128"), ("length", "nonsense")):
         await world.mika.autocomplete(world.channel, "music", option, typed, query="x")
     await world.mika.slash(world.channel, "music", query=" ")
-    pauses.end_before_answers()
+    pauses.defer_every_search()
     service.reply(500)
     failed = await world.mika.slash(world.channel, "music", query="will fail")
     assert failed.response is not None

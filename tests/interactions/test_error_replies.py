@@ -1,4 +1,4 @@
-"""What members read when something fails, and how they try again."""
+"""Error replies: the sentence for each failure, and the button that tries again."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 import simcord
 
 from bot.errors import BotError
-from tests.support.members import forged_press, press, shown, titles, told
+from tests.support.members import forged_press, press, private_reply, shown, titles
 from tests.support.world import Clock, Pauses, Service, World, answer, track
 
 
@@ -46,7 +46,7 @@ async def test_every_answer_that_is_none_has_a_sentence_of_its_own_and_can_be_tr
     if status == 400:
         assert message.components == []
         return
-    service.heal()
+    service.recover()
     clock.now += 61  # by then a closed door is open, and a refused key may be tried again
     again = await press(world.mika, message, "Try again")
     assert titles(shown(again)) == [f"Track {number}" for number in range(5)]
@@ -56,14 +56,14 @@ async def test_every_answer_that_is_none_has_a_sentence_of_its_own_and_can_be_tr
 async def test_an_error_after_all_have_seen_that_we_look_is_shown_to_all_and_mended_in_place(
     world: World, service: Service, pauses: Pauses
 ) -> None:
-    pauses.end_before_answers()
+    pauses.defer_every_search()
     service.reply(500)
     result = await world.mika.slash(world.channel, "music", query="calm")
     simcord.assert_error(world.env, BotError)
     message = shown(result)
     assert kinds(world) == [5]
     assert not message.ephemeral
-    service.heal()
+    service.recover()
     again = shown(await press(world.noor, message, "Try again"))
 
     assert titles(again) == [f"Track {number}" for number in range(5)]
@@ -72,7 +72,7 @@ async def test_an_error_after_all_have_seen_that_we_look_is_shown_to_all_and_men
 
 async def test_an_answer_that_comes_soon_is_given_without_a_sign_before(world: World, pauses: Pauses) -> None:
     await world.mika.slash(world.channel, "music", query="calm")
-    pauses.end_before_answers()
+    pauses.defer_every_search()
     await world.mika.slash(world.channel, "music", query="other")
 
     assert kinds(world) == [4, 5]
@@ -88,7 +88,7 @@ async def test_an_error_that_comes_soon_is_for_the_one_who_asked(world: World, s
 
 
 def kinds(world: World) -> list[int]:
-    """How each interaction was answered first: 4 is with a message, 5 with a sign that we are looking."""
+    """The type of each first response: 4 is a message, 5 a deferred one."""
     return [(request.json or {})["type"] for request in world.sent() if request.path.endswith("callback")]
 
 
@@ -122,10 +122,10 @@ async def test_a_failing_page_leaves_the_message_as_it_was(world: World, service
     result = await forged_press(world, world.noor, message, "page:1:21")
 
     assert titles(message) == [f"Track {number}" for number in range(5)]
-    error = told(result)
+    error = private_reply(result)
     assert error.ephemeral
     assert "trouble on its side" in error.content
-    service.heal()
+    service.recover()
     again = await press(world.noor, error, "Try again")
     assert titles(shown(again))[0] == "Track 100"
 
@@ -181,7 +181,7 @@ async def test_trying_again_what_all_may_see_is_shown_to_all(
     await world.mika.slash(world.channel, "music", query="calm")
     refused = await world.mika.slash(world.channel, "music", query="loud")
     simcord.assert_error(world.env, BotError)
-    service.heal()
+    service.recover()
     clock.now += 11
     again = await press(world.mika, shown(refused), "Try again")
 

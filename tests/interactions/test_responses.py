@@ -23,7 +23,7 @@ async def test_a_command_is_a_message_and_a_press_edits_it(world: World) -> None
 
 
 async def test_a_slow_command_is_deferred_and_then_edited(world: World, pauses: Pauses) -> None:
-    pauses.end_before_answers()
+    pauses.defer_every_search()
     answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
 
     assert response_types(world) == [5]
@@ -38,7 +38,7 @@ async def test_thumbnails_that_discord_refuses_are_left_out(
     world: World, pauses: Pauses, *, deferred: bool, method: str, path: str
 ) -> None:
     if deferred:
-        pauses.end_before_answers()
+        pauses.defer_every_search()
     world.env.inject_error(method, path, status=400, code=50035, message="Not a well formed URL")
     message = shown(await world.mika.slash(world.channel, "music", query="calm"))
 

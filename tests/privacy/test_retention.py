@@ -19,14 +19,14 @@ from bot.privacy.retention import MAX_GENRES, delete_expired
 from tests.support.filters import bot_of, filters, music
 from tests.support.members import shown
 from tests.support.privacy import DELETE_MINE, delete, rows_by_table, tables_with
-from tests.support.world import ENDLESS, Clock, World
+from tests.support.world import UNLIMITED, Clock, World
 
 DAY = 24 * 60 * 60
 
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(member=parse_rates("1/minute"), guild=ENDLESS, key=ENDLESS)
+    return Limits(member=parse_rates("1/minute"), guild=UNLIMITED, key=UNLIMITED)
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ async def test_after_an_outage_more_starts_with_the_first_real_page(world: World
     await search(world, "anything")
     service.reply(503)
     await search(world, "rain")
-    service.heal()
+    service.recover()
     message = shown(await world.mika.slash(world.channel, "more"))
 
     assert "**rain** · 12 matches · page 1 of 3" in message.content
@@ -129,7 +129,7 @@ async def test_after_an_outage_a_new_search_is_fresh(world: World, service: Serv
     clock.now += 7200
     service.reply(500)
     message = await search(world, "calm")
-    service.heal()
+    service.recover()
     clock.now += 1
     fresh = shown(await world.noor.slash(world.channel, "music", query="calm"))
 
@@ -152,7 +152,7 @@ async def test_right_after_an_outage_a_command_makes_three_requests_at_most(
     service.reply(500)
     await world.noor.slash(world.channel, "music", query="something else")
     simcord.assert_error(world.env, BotError)
-    service.heal()
+    service.recover()
     clock.now += 1
     before = len(service.requests)
     message = shown(await press(world.mika, message, "Keep looking"))
@@ -184,7 +184,7 @@ class TestLookup:
         service.reply(404)
         stale = await find_page(bot, Search("calm"))
         counts = [len(service.requests)]
-        service.heal()
+        service.recover()
         for seconds in (14, 1):
             clock.now += seconds
             page = await find_page(bot, Search("calm"), made_before=60)
@@ -198,7 +198,7 @@ class TestLookup:
         service.reply(404)
         with pytest.raises(BotError):
             await find_page(bot, Search("calm"))
-        service.heal()
+        service.recover()
         bot.clock.now += 1  # type: ignore[attr-defined]  # the test's clock
         page = await find_page(bot, Search("calm"))
 
@@ -245,7 +245,7 @@ class TestLookup:
         clock.now += 7200
         service.reply(404)
         await find_page(bot, Search("calm"))
-        service.heal()
+        service.recover()
         clock.now += 1
         await find_page(bot, Search("other"))
         page = await find_page(bot, Search("calm"), made_before=60)

@@ -16,7 +16,7 @@ from bot.models.rules import Rule
 from bot.models.search import SavedSearch, Search
 from bot.search.page_lookup import PageLookup
 from tests.support.searches import find_page, ignore_defer
-from tests.support.world import ENDLESS, BotFactory, Clock, Pauses, Service, track
+from tests.support.world import UNLIMITED, BotFactory, Clock, Pauses, Service, track
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ async def test_a_failure_after_the_first_window_leaves_its_tracks(bot: Bot, serv
 
 
 async def test_slow_responses_are_deferred_once(bot: Bot, service: Service, pauses: Pauses) -> None:
-    pauses.end_before_answers()
+    pauses.defer_every_search()
     service.catalogue = [track(number, bpm=90) for number in range(1000)]
     deferrals = 0
 
@@ -77,7 +77,7 @@ async def test_a_request_that_outlasts_the_deadline_goes_on_for_the_next_search(
 ) -> None:
     monkeypatch.setattr("bot.search.page_lookup.MAX_LOOKUP_SECONDS", 0.0)
     monkeypatch.setattr("bot.search.page_lookup._DEFER_AFTER_SECONDS", 0.0)
-    service.turns_to_answer = 3000
+    service.loop_iterations = 3000
     with pytest.raises(TooSlow):
         await find_page(bot, Search("calm"))
     monkeypatch.undo()
@@ -129,7 +129,7 @@ async def test_a_fresh_window_after_a_stale_one_ends_the_outage(
     service.reply(404)
     with pytest.raises(UnexpectedStatus):
         await find_page(bot, Search("other"))
-    service.heal()
+    service.recover()
     page = await find_page(bot, Search("calm", tempo=Span(130)), made_before=60)
 
     assert (page.tracks, page.continuation, page.examined) == ((), "keep looking", 400)
@@ -163,7 +163,7 @@ async def test_stale_windows_of_the_unfiltered_search_never_follow_one_of_the_fi
 class TestSpentBudget:
     @pytest.fixture
     def limits(self) -> Limits:
-        return Limits(member=parse_rates("3/day"), guild=ENDLESS, key=ENDLESS)
+        return Limits(member=parse_rates("3/day"), guild=UNLIMITED, key=UNLIMITED)
 
     async def test_a_spent_budget_leaves_the_tracks_found_before(self, bot: Bot, service: Service) -> None:
         service.catalogue = [track(number, bpm=140 if number == 0 else 90) for number in range(1000)]

@@ -9,7 +9,7 @@ import pytest
 import simcord
 
 from bot.errors import BotError
-from tests.support.members import forged_press, labels, press, shown, titles, told
+from tests.support.members import forged_press, labels, press, private_reply, shown, titles
 from tests.support.searches import failed_search
 from tests.support.world import Pauses, Service, World, track
 
@@ -200,7 +200,7 @@ async def test_more_beyond_the_end_is_refused_privately_after_a_request(
     world: World, service: Service, pauses: Pauses, *, is_slow: bool
 ) -> None:
     if is_slow:
-        pauses.end_before_answers()
+        pauses.defer_every_search()
     service.catalogue = [track(number) for number in range(100)]
     service.meta = {"total": 500}
     await world.mika.slash(world.channel, "music", query="calm")
@@ -210,7 +210,7 @@ async def test_more_beyond_the_end_is_refused_privately_after_a_request(
     result = await world.mika.slash(world.channel, "more")
     simcord.assert_error(world.env, BotError)
 
-    message = told(result)
+    message = private_reply(result)
     assert "last page" in message.content
     assert message.ephemeral
     assert len(world.channel.history(viewer=world.noor)) == history
@@ -252,7 +252,7 @@ async def test_a_retry_replaces_the_error_if_only_one_member_may_see_the_page(
 ) -> None:
     service.reply(404)
     error = shown(await failed_search(world, private=private))
-    service.heal()
+    service.recover()
     page = shown(await press(world.mika, error, "Try again"))
 
     assert "page 1 of 8" in page.content

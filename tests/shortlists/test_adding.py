@@ -11,7 +11,7 @@ import simcord
 from bot.errors import BotError
 from bot.models.rates import Limits, parse_rates
 from bot.shortlists.lookup import SHORTLIST_GONE
-from tests.support.members import choose, options, press, shown, told
+from tests.support.members import choose, options, press, private_reply, shown
 from tests.support.shortlists import (
     CLOSE_SHORTLIST,
     DELETE_SHORTLIST,
@@ -162,7 +162,7 @@ async def test_an_id_that_audioscape_does_not_know_adds_nothing(world: World, se
     result = await world.noor.slash(world.channel, "shortlist add", asset_id="99999")
     simcord.assert_error(world.env, BotError)
 
-    assert "knows no track with the id 99999" in told(result).content
+    assert "knows no track with the id 99999" in private_reply(result).content
     assert len(service.requests) == 1
     assert "0 tracks" in (await post_ranking(world)).content
 
@@ -195,7 +195,7 @@ async def test_a_look_up_that_failed_can_be_tried_again(world: World, service: S
     service.reply(500)
     failed = await world.noor.slash(world.channel, "shortlist add", asset_id="1007")
     simcord.assert_error(world.env, BotError)
-    service.heal()
+    service.recover()
     service.catalogue = [track(7)]
     message = shown(failed)
     await press(world.noor, message, "Try again")

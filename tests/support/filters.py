@@ -9,7 +9,7 @@ from simcord import ChannelHandle, InteractionResult, ResponseMessage
 
 from bot.bot import Bot
 from bot.errors import BotError
-from tests.support.members import shown, told
+from tests.support.members import private_reply, shown
 from tests.support.world import World
 
 
@@ -42,7 +42,7 @@ async def refusal(world: World, result: InteractionResult, *, is_press: bool = F
     """The ephemeral reply to a command, or a press, that was refused."""
     if not is_press:  # the simulation counts what a command raises, and claims are made by type
         simcord.assert_error(world.env, BotError)
-    message = told(result)
+    message = private_reply(result)
     assert message.ephemeral
     return message.content
 

@@ -1,4 +1,4 @@
-"""Acts as members do, and looks at what they see."""
+"""Members' actions, and the messages that they see."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ def shown(result: InteractionResult) -> ResponseMessage:
     return result.response
 
 
-def told(result: InteractionResult) -> ResponseMessage:
-    """What was said at once, or, where all have seen that we look, after it to one alone."""
+def private_reply(result: InteractionResult) -> ResponseMessage:
+    """The reply to one member: the first follow-up of a deferred response, else the response."""
     return result.followups[0] if result.followups else shown(result)
 
 
@@ -23,13 +23,13 @@ def titles(message: Any) -> list[str]:
 
 
 def button(message: Any, label: str) -> str:
-    """The custom id of the button so labelled; fails where there is none that can be pressed."""
+    """The custom id of the enabled button with that label. Raises StopIteration if there is none."""
     buttons = [button for row in message.components for button in _children(row) if "label" in button]
     return str(next(b["custom_id"] for b in buttons if b["label"] == label and not b.get("disabled")))
 
 
 def labels(message: Any) -> list[tuple[str, bool]]:
-    """Each button's label, and whether it can be pressed."""
+    """The label of each button, and True if it is enabled."""
     return [
         (b["label"], not b.get("disabled"))
         for row in message.components
@@ -49,7 +49,7 @@ async def press(who: simcord.MemberActor, message: ResponseMessage, label: str) 
 async def forged_press(
     world: World, who: simcord.MemberActor, message: ResponseMessage, custom_id: str
 ) -> InteractionResult:
-    """A press whose id is not the one that the bot put there."""
+    """Press a button after its custom id was replaced by another."""
     stored = world.env.backend.get_message(message.channel_id, message.id)
     stored.components[0]["components"][1]["custom_id"] = custom_id
     return await who.click(message.message, custom_id=custom_id)
@@ -65,7 +65,7 @@ async def choose(
 
 
 def options(message: Any, kind: str) -> list[str]:
-    """The values that can be chosen in the menu whose custom id begins with `kind`; none without it."""
+    """The values of the menu whose custom id begins with `kind`; empty without such a menu."""
     menus = [menu for row in message.components for menu in _children(row) if "options" in menu]
     found = [menu for menu in menus if menu["custom_id"].startswith(f"{kind}:")]
     return [option["value"] for menu in found for option in menu["options"]]

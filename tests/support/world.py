@@ -18,7 +18,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 def track(number: int, **changes: Any) -> Json:
-    """A track as the service sends it."""
+    """A track of the service's JSON."""
     return {
         "asset_id": str(1000 + number),
         "name": f"Track {number}",
@@ -33,7 +33,7 @@ def track(number: int, **changes: Any) -> Json:
 
 
 def answer(tracks: list[Any], **meta: Any) -> Json:
-    """An answer of the service to one request."""
+    """The service's JSON for one request."""
     return {
         "tracks": tracks,
         "artists": [],
@@ -45,19 +45,19 @@ def answer(tracks: list[Any], **meta: Any) -> Json:
 
 
 class Service:
-    """AudioScape at the other end of a swapped wire. Holds `catalogue`, or does what `handler` says."""
+    """AudioScape behind a swapped transport. It searches `catalogue`, or responds as `handler` does."""
 
     def __init__(self) -> None:
         self.url = "http://audioscape.test/v1"
         self.transport: httpx.AsyncBaseTransport | None = httpx.MockTransport(self.handle)
         self.catalogue: list[Any] = [track(number) for number in range(40)]
         self.meta: Json = {}
-        self.obeys_filters = False
-        """Whether it leaves out what the request's filters say, comparing genres letter by letter."""
+        self.applies_filters = False
+        """Apply the request's genres, which must be spelled as in the catalogue."""
         self.handler: Handler = self._search
         self.requests: list[httpx.Request] = []
-        self.turns_to_answer = 0
-        """Of the event loop, in which whatever else is ready goes first."""
+        self.loop_iterations = 0
+        """Iterations of the event loop before each response."""
 
     @property
     def asked(self) -> list[Json]:
@@ -65,7 +65,7 @@ class Service:
 
     async def handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        for _ in range(self.turns_to_answer):
+        for _ in range(self.loop_iterations):
             await asyncio.sleep(0)
         response = self.handler(request)
         return httpx.Response(
@@ -75,25 +75,25 @@ class Service:
     def reply(self, status: int, **content: Any) -> None:
         self.handler = lambda _: httpx.Response(status, **content)
 
-    def heal(self) -> None:
+    def recover(self) -> None:
         self.handler = self._search
 
     def _search(self, request: httpx.Request) -> httpx.Response:
         asked = msgspec.json.decode(request.content)
         start, limit = asked["offset"], asked["limit"]
         found = self.catalogue
-        if self.obeys_filters and "genres" in asked.get("filters", {}):
+        if self.applies_filters and "genres" in asked.get("filters", {}):
             found = [each for each in found if each["genre"] in asked["filters"]["genres"]]
         page = answer(found[start : start + limit], offset=start, total=len(found))
         page["meta"] |= self.meta
         return httpx.Response(200, json=page)
 
 
-ENDLESS = parse_rates("1000000/second")
+UNLIMITED = parse_rates("1000000/second")
 
 
 class Clock:
-    """Tells what time it is to the bot; tests move it."""
+    """The bot's clock, which tests move."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
@@ -103,20 +103,20 @@ class Clock:
 
 
 class Pauses:
-    """Lets the bot's pauses last until a test moves the simulated time."""
+    """The bot's sleep: it lasts until a test advances the simulated time."""
 
     def __init__(self, service: Service) -> None:
         self.env: Env | None = None
         self._service = service
-        self._are_over = False
+        self._end_at_once = False
 
-    def end_before_answers(self) -> None:
-        """From now on, the service takes longer than anybody waits without a sign that we look."""
-        self._are_over = True
-        self._service.turns_to_answer = 100
+    def defer_every_search(self) -> None:
+        """Make every search slow enough to be deferred: sleeps end at once, and the service is slower."""
+        self._end_at_once = True
+        self._service.loop_iterations = 100
 
     async def sleep(self, seconds: float) -> None:
-        if self._are_over:
+        if self._end_at_once:
             return
         if self.env is None:  # without the simulated Discord, time is real
             await asyncio.sleep(seconds)
@@ -129,7 +129,7 @@ BotFactory: TypeAlias = Callable[[], Awaitable[Bot]]
 
 @dataclass
 class World:
-    """A server with a channel, two members and a moderator; the bot is in it."""
+    """A server with the bot, a channel, two members and a moderator."""
 
     env: Env
     guild: GuildHandle
@@ -148,5 +148,5 @@ class World:
         await self.env.restart_bot(await self.new_bot())
 
     def sent(self) -> list[simcord.HttpLogEntry]:
-        """What the bot has sent to Discord, the answers to interactions alone."""
+        """The bot's requests to Discord, without those about its commands."""
         return [request for request in self.env.http_requests if "commands" not in request.path]
