@@ -1,6 +1,7 @@
 """The bot as a process, and every other command of `python -m bot`, over servers on loopback."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -42,7 +43,7 @@ async def environment(discord: DiscordStandIn, tmp_path: Path) -> AsyncIterator[
 async def process(environment: dict[str, str], *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m bot` with `arguments` and no other settings than `environment`; killed at the end."""
     bot = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments, cwd=ROOT, env=environment,
+        sys.executable, "-m", "bot", *arguments, cwd=ROOT, env=environment, preexec_fn=_accept_interrupts,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     try:
@@ -51,6 +52,11 @@ async def process(environment: dict[str, str], *arguments: str) -> AsyncIterator
         if bot.returncode is None:
             bot.kill()
         await bot.communicate()
+
+
+def _accept_interrupts() -> None:
+    """A shell ignores SIGINT for its background jobs, and so for a bot that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 async def output(bot: asyncio.subprocess.Process) -> str:
