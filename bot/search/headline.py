@@ -112,8 +112,14 @@ def _origin_notes(page: Page) -> Iterator[str]:
 
 
 def _examined_note(page: Page) -> str:
+    if page.continuation != "end" and page.total is None:
+        return plural(
+            page.examined,
+            "Looked through the first match so far.",
+            "Looked through the first {count} matches so far.",
+        )
     total = max(page.total or 0, page.examined)
-    if page.continuation == "end":
+    if page.continuation == "end" or page.examined == total:
         return plural(total, "Looked through the only match.", "Looked through all {count} matches.")
     return plural(
         total,

@@ -44,7 +44,7 @@ def test_matches_and_pages_are_counted(facts: dict[str, Any], counts: str) -> No
         ),
         (
             {"total": None, "found": 5, "examined": 200},
-            "5 found so far · page 1\n-# Looked through the first 200 of 200 matches.",
+            "5 found so far · page 1\n-# Looked through the first 200 matches so far.",
         ),
         (
             {"total": 40, "found": 7, "examined": 40, **END},
