@@ -57,7 +57,7 @@ _UNANSWERED_SECONDS: Final = 2.0
 """Discord gives an answer 3 seconds."""
 
 _OUT_OF_DATE: Final = {
-    discord.InteractionType.component: "This button is out of date. Please run the command again.",
+    discord.InteractionType.component: "This button or menu is out of date. Please run the command again.",
     discord.InteractionType.modal_submit: "This form is out of date. Please open it again.",
 }
 

@@ -17,7 +17,7 @@ AUDIOSCAPE_API_URL: Final = "https://api.audioscape.ai/developer/v1"
 DISCORD_API_URL: Final = "https://discord.com/api/v10"
 DATABASE_URL: Final = "sqlite:///needledrop.db"
 FRESH_SECONDS: Final = 15 * 60.0
-"""How long results answer the same search again without a request."""
+"""The age, in seconds, up to which results answer the same search without a request."""
 
 MAX_PORT: Final = 65535
 

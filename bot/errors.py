@@ -131,7 +131,7 @@ class ServiceFailed(AudioScapeError):
 
 class UnexpectedStatus(AudioScapeError):
     sentence = (
-        "AudioScape answered in a way I don't know. "
+        "AudioScape answered in a way that I don't understand. "
         "Please try again. If it keeps happening, please tell the bot's operator."
     )
 

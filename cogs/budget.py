@@ -23,16 +23,16 @@ _STATUS: Final = {
     "key": "**All servers together**: {remaining} of {count} new searches left ({rate}).",
 }
 _RATES_SET: Final = {
-    "member": "Each member may now make **{rates}** new searches.",
-    "guild": "This server may now make **{rates}** new searches.",
+    "member": "New searches for each member are now limited to **{rates}**.",
+    "guild": "New searches in this server are now limited to **{rates}**.",
 }
 _RATES_RESET: Final = {
     "member": "Each member has the bot's default budget again.",
     "guild": "This server has the bot's default budget again.",
 }
 _CHANGE: Final = {
-    "member": "-# <t:{at}:f> {member}: each member {before} → {after}",
-    "guild": "-# <t:{at}:f> {member}: this server {before} → {after}",
+    "member": "-# <t:{at}:f> {member} changed each member's budget from {before} to {after}.",
+    "guild": "-# <t:{at}:f> {member} changed this server's budget from {before} to {after}.",
 }
 _MAX_CHANGES_SHOWN: Final = 5
 

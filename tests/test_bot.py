@@ -50,7 +50,7 @@ async def test_a_press_with_an_unknown_custom_id_is_told_that_it_is_out_of_date(
     await world.env.advance_time(2)
 
     assert result.ephemeral
-    assert shown(result).content == "This button is out of date. Please run the command again."
+    assert shown(result).content == "This button or menu is out of date. Please run the command again."
 
 
 async def test_every_cog_is_loaded(world: World) -> None:

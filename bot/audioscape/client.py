@@ -44,7 +44,7 @@ _CONNECT_SECONDS: Final = 4.0
 _TIMEOUT: Final = httpx.Timeout(DEADLINE_SECONDS, connect=_CONNECT_SECONDS).as_dict()
 _MAX_CONNECTIONS: Final = 20
 _KEEP_ALIVE_SECONDS: Final = 60.0
-"""How long an idle connection stays open, so that most searches need no new handshake."""
+"""The lifetime of an idle connection, so that most searches need no new handshake."""
 
 _log = logging.getLogger(__name__)
 

@@ -68,7 +68,7 @@ class CircuitBreaker:
     async def before_call(self) -> None:
         """Raises RateLimited while the circuit is open."""
         now = self._clock()
-        open_until, self._has_tripped = await self._state.get(now + MAX_OPEN_SECONDS)
+        open_until, self._has_tripped = await self._state.clamp_and_get(now + MAX_OPEN_SECONDS)
         self._open_until = min(self._open_until, now + MAX_OPEN_SECONDS)
         open_until = max(open_until, self._open_until)
         if open_until > now:

@@ -60,7 +60,7 @@ class RateLimiter:
         await self._refund_pending()
         buckets = await self.buckets(requester)
         now = self._clock()
-        moments = await self._database.budgets.get_full_at(buckets, now)
+        moments = await self._database.budgets.clamp_and_get_full_at(buckets, now)
         statuses = [
             BucketStatus(bucket, bucket.rate.remaining(full_at, now), full_at - now)
             for bucket, full_at in zip(buckets, moments, strict=True)
@@ -113,7 +113,7 @@ class RateLimiter:
         ]
 
     async def _refusal(self, requester: Requester, buckets: Sequence[Bucket], now: float) -> BudgetSpent:
-        moments = await self._database.budgets.get_full_at(buckets, now)
+        moments = await self._database.budgets.clamp_and_get_full_at(buckets, now)
         waits = (
             (bucket.rate.available_at(full_at) - now, bucket.scope)
             for bucket, full_at in zip(buckets, moments, strict=True)

@@ -65,7 +65,7 @@ class BudgetStore:
         """
         return len(await self._execute(_REFUND, {"buckets": _encoded(buckets)}))
 
-    async def get_full_at(self, buckets: Sequence[Bucket], now: float) -> list[float]:
+    async def clamp_and_get_full_at(self, buckets: Sequence[Bucket], now: float) -> list[float]:
         """The moment at which each of `buckets` is full again, in their order; `now` if it is full.
 
         A moment that comes from a clock that was set back is corrected.

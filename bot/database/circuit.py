@@ -22,7 +22,7 @@ class CircuitStore:
     def __init__(self, connection: Connection) -> None:
         self._execute = connection.execute
 
-    async def get(self, latest: float) -> tuple[float, bool]:
+    async def clamp_and_get(self, latest: float) -> tuple[float, bool]:
         """The moment until which the circuit is open, and True if it has tripped since the last success.
 
         In seconds since the epoch, and at most `latest`: a later one comes from a clock that was set back.

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.database.sqlite.connection import Connection
 
-# A bucket stays until it is full, so that erasure is no way around a budget; the retention sweep removes it
+# A bucket stays until it is full, so that erasure is no way around a budget; retention removes it
 # then. The team's content stays without the member's id: changes of budgets and rules, shortlists and their
 # tracks. Triggers delete the tracks, votes and notes of a deleted shortlist.
 _OF_MEMBER: Final = (

@@ -126,7 +126,7 @@ _GENRE_NOT_AMONG_MANY: Final = (
     "Some allowed genres: {allowed}."
 )
 _NO_GENRE_LEFT: Final = (
-    "This server's filters allow some genres here and hide all of those again, so nothing is left to show. "
+    "Other rules hide all the genres that this server allows here, so nothing is left to show. "
     "A moderator can change that with `/filters show`."
 )
 _NO_LENGTH_MATCHES: Final = (

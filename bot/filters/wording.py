@@ -35,8 +35,8 @@ _SENTENCES: Final[Mapping[Variant, Wording]] = {
         "The artist {artist} is hidden in this server.", "The artist {artist} is hidden in {channel}."
     ),
     "block word": Wording(
-        "Tracks that mention {words} are hidden in this server.",
-        "Tracks that mention {words} are hidden in {channel}.",
+        "Tracks with {words} in their title, artist or album are hidden in this server.",
+        "Tracks with {words} in their title, artist or album are hidden in {channel}.",
     ),
     "length from": Wording(
         "Only tracks of {length} or longer are shown in this server.",

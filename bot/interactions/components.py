@@ -1,5 +1,6 @@
 """Components: buttons and menus that survive a restart, and modals; all are recorded and answer errors."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Final, Self, TypeAlias
@@ -9,7 +10,7 @@ from discord import ui
 
 from bot.interactions.error_replies import reply_to_error
 from bot.interactions.services import Interaction
-from bot.telemetry.interactions import track_interaction
+from bot.telemetry.interactions import record_cancellation, track_interaction
 
 _MODAL_SECONDS: Final = 60 * 60.0
 
@@ -54,6 +55,9 @@ async def answer_press(kinds: Iterable[PersistentItemType], interaction: Interac
                 item = kind.from_match(match)
                 item.chosen = data.get("values", ())
                 await item.respond(interaction)
+            except asyncio.CancelledError:
+                record_cancellation()
+                raise
             except Exception as error:  # noqa: BLE001 (an event handler's errors are only logged, without a reply)
                 await reply_to_error(interaction, error)
             return True
@@ -168,6 +172,14 @@ class BaseModal(ui.Modal):
         super().__init__(title=title, timeout=_MODAL_SECONDS)
         self._open_modals = interaction.client.open_modals
         self._open_modals.add(self.custom_id)
+
+    async def open(self, interaction: Interaction) -> None:
+        """Show the modal as the response. Raises DISCORD_ERRORS."""
+        try:
+            await interaction.response.send_modal(self)
+        except BaseException:
+            self._open_modals.discard(self.custom_id)
+            raise
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         track_interaction(interaction, type(self).__name__)

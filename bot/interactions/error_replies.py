@@ -66,7 +66,7 @@ def _sentence(interaction: Interaction, error: Exception) -> str:
         return str(error)
     if isinstance(error, DISCORD_ERRORS):
         if _code(error) == _UNKNOWN_MESSAGE:
-            return "This message was deleted. Please search again."
+            return "This message was deleted. Please run the command again."
         return "Discord didn't take my answer. Please try again."
     reference = secrets.token_hex(4)
     record_error(error, reference)

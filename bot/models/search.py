@@ -182,13 +182,13 @@ class Page(msgspec.Struct, frozen=True):
     featured_artist: str | None
     """The artist whose own tracks come first in each window."""
     featured_count: int
-    """How many of the `found` tracks are by the featured artist."""
+    """The number of `found` tracks by the featured artist."""
     total: int | None
     """The service's count of matches, before this bot's own filtering."""
     found: int
-    """How many of the examined tracks match and are visible."""
+    """The number of examined tracks that match and are visible."""
     examined: int
-    """How many of the service's matches have been examined."""
+    """The number of the service's matches that have been examined."""
     fallback: Fallback | None
     """Set if the service didn't answer and the tracks come from earlier responses."""
     continuation: Literal["next page", "keep looking", "end"]

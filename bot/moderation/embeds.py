@@ -13,7 +13,7 @@ from bot.models.rules import Rule, RuleChange
 from bot.models.search import Page, Track
 from bot.moderation.wording import history_line, overridden_sentence
 from bot.search.headline import genres_in_words
-from bot.text import escape
+from bot.text import escape, utf16_length
 
 RULES_PAGE_SIZE: Final = 20
 """Discord allows 25 buttons: one for each rule, and a row for those that turn the page."""
@@ -70,7 +70,7 @@ def hidden_tracks_embed(page: Page) -> discord.Embed:
         if page.allowed_genres
         else ""
     )
-    text = "\n".join(filter(None, (_first_lines(lines), note)))
+    text = "\n".join(filter(None, (_first_lines(lines, beside=note), note)))
     return discord.Embed(title="Hidden from members", description=text or "No tracks.", colour=NEUTRAL_COLOUR)
 
 
@@ -80,11 +80,11 @@ def reset_embed(rules: Sequence[Rule]) -> discord.Embed:
     return discord.Embed(title="A reset removes all these rules", description=text, colour=NEUTRAL_COLOUR)
 
 
-def _first_lines(lines: Sequence[str]) -> str:
-    """As many of `lines` as an embed has room for, and the number of the others."""
-    room = _MAX_LIST_LENGTH
+def _first_lines(lines: Sequence[str], *, beside: str = "") -> str:
+    """As many of `lines` as an embed has room for `beside` another text, and the number of the others."""
+    room = _MAX_LIST_LENGTH - utf16_length(beside)
     for count, line in enumerate(lines):
-        room -= len(line) + 1
+        room -= utf16_length(line) + 1
         if room < 0:
             return "\n".join(
                 [*lines[:count], plural(len(lines) - count, "… and 1 more", "… and {count} more")]

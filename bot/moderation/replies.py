@@ -9,7 +9,7 @@ from bot.models.rules import Rule, RuleChange
 from bot.moderation.wording import change_sentence
 
 NO_RULES: Final = (
-    "There are no filters here: every track is shown. You can hide the first with `/filters block`."
+    "There are no filters here: every track is shown. `/filters block` hides a genre, an artist or words."
 )
 REMOVED_ALREADY: Final = "That rule is already removed."
 ALL_REMOVED: Final = (

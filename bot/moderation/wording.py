@@ -30,8 +30,8 @@ _ADDED: Final[Mapping[Variant, Wording]] = {
         "The artist {artist} is now hidden in {channel}, also on tracks with other artists.",
     ),
     "block word": Wording(
-        "Tracks that mention {words} are now hidden in this server.",
-        "Tracks that mention {words} are now hidden in {channel}.",
+        "Tracks with {words} in their title, artist or album are now hidden in this server.",
+        "Tracks with {words} in their title, artist or album are now hidden in {channel}.",
     ),
     "length from": Wording(
         "This server now shows only tracks of {length} or longer.",
@@ -60,8 +60,8 @@ _REMOVED: Final[Mapping[Variant, Wording]] = {
         "I removed the rule that hid the artist {artist} in {channel}.",
     ),
     "block word": Wording(
-        "I removed the rule that hid tracks that mention {words} in this server.",
-        "I removed the rule that hid tracks that mention {words} in {channel}.",
+        "I removed the rule in this server that hid tracks with {words}.",
+        "I removed the rule in {channel} that hid tracks with {words}.",
     ),
     "length from": Wording(
         "I removed the rule that limited this server to tracks of {length} or longer.",

@@ -33,7 +33,7 @@ _DISCORD_FAILURES: Final = (
     TypeError,
     KeyError,
 )
-"""What a login raises; the last three are what discord.py makes of responses that don't come from Discord."""
+"""Raised by a login; the last three by responses that don't come from Discord."""
 
 
 class _LoginOnlyBot(Bot):

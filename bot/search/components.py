@@ -29,7 +29,7 @@ _OPTION_CACHE_SIZE: Final = 2_000
 """Options; about 1 KB each."""
 
 _RETRY_SECONDS: Final = 15 * 60.0
-"""How long Discord lets an ephemeral message be updated."""
+"""Discord lets an ephemeral message be updated for so long."""
 
 
 class PageButton(TargetButton, kind="page"):

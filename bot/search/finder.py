@@ -26,7 +26,7 @@ MAX_STALE_SECONDS: Final = 7 * 24 * 60 * 60.0
 """The maximum age of a cached response that is shown during an outage."""
 
 _OUTAGE_SECONDS: Final = 15.0
-"""How long after a failure the pages of older searches are shown from the cache without a new request."""
+"""The time after a failure in which pages of older searches come from the cache, without a request."""
 
 _RETRYABLE: Final = (ServiceFailed, Unreachable, CutShort)
 _MAX_ATTEMPTS: Final = 2
@@ -36,7 +36,7 @@ _RETRY_SECONDS: Final = MAX_LOOKUP_SECONDS / 2
 _WIDENED_CACHE_SIZE: Final = 1_000
 
 _CANDIDATE_FACTOR: Final = 5
-"""How many times more cached tracks are read if filters may hide some of them."""
+"""The factor by which more cached tracks are read if filters may hide some of them."""
 
 _log = logging.getLogger(__name__)
 

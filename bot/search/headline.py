@@ -115,7 +115,7 @@ def _examined_note(page: Page) -> str:
     if page.continuation != "end" and page.total is None:
         return plural(
             page.examined,
-            "Looked through the first match so far.",
+            "Looked through 1 match so far.",
             "Looked through the first {count} matches so far.",
         )
     total = max(page.total or 0, page.examined)
@@ -123,7 +123,7 @@ def _examined_note(page: Page) -> str:
         return plural(total, "Looked through the only match.", "Looked through all {count} matches.")
     return plural(
         total,
-        "Looked through the first {examined} of {count} match.",
+        "Looked through 1 match so far.",
         "Looked through the first {examined} of {count} matches.",
         examined=f"{page.examined:,}",
     )
@@ -142,10 +142,10 @@ def _advice(page: Page) -> Iterator[str]:
     """Whole sentences on how to find more."""
     if page.hidden and not page.found:
         if page.continuation == "end":
-            yield "Everything that matches is hidden by this server's filters."
+            yield "Everything that matches is hidden by this server's filters. Try other words."
         else:
             yield "Every match up to here is hidden by this server's filters."
-        yield "Try other words."
+            yield "Press **Keep looking**, or try other words."
     elif page.continuation != "end":
         yield "There are more matches to look through. Press **Keep looking**, or widen your search."
     elif page.allowed_genres:

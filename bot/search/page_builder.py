@@ -13,7 +13,7 @@ class PageBuilder:
 
     def __init__(self, search: Search, number: int, filters: Filters) -> None:
         self._search = search
-        self._filters = filters
+        self._record_or_keeps = filters
         self._hidden: list[HiddenTrack] = []
         self._number = number
         self._first: Window | None = None
@@ -61,16 +61,16 @@ class PageBuilder:
         matches: Iterable[Track] = new.values()
         if self._search.has_criteria:
             matches = filter(self._search.matches, matches)
-        if self._filters.rules:
-            matches = filter(self._filter, matches)
+        if self._record_or_keeps.rules:
+            matches = filter(self._record_or_keep, matches)
         artist = featured_artist(self._search, self._first)
         if artist is not None:
             matches = sorted(matches, key=lambda track: not is_by(track, artist))
         self._matches += matches
 
-    def _filter(self, track: Track) -> bool:
+    def _record_or_keep(self, track: Track) -> bool:
         """True if `track` is visible; a hidden one is recorded."""
-        rule = self._filters.hiding_rule(track)
+        rule = self._record_or_keeps.hiding_rule(track)
         if rule is not None:
             self._hidden.append(HiddenTrack(track, rule))
         return rule is None
@@ -87,14 +87,16 @@ class PageBuilder:
             tracks=tuple(self._matches[end - PAGE_SIZE : end]),
             search=self._search,
             method=self._first.method,
-            matched_artist=None if matched is None or self._filters.hides_artist(matched) else matched,
+            matched_artist=None
+            if matched is None or self._record_or_keeps.hides_artist(matched)
+            else matched,
             featured_artist=artist,
             featured_count=sum(is_by(track, artist) for track in self._matches) if artist else 0,
             total=self._first.total,
             found=len(self._matches),
             examined=self.next_start,
             hidden=tuple(self._hidden),
-            allowed_genres=tuple(self._filters.allowed_genres) if self._search.genre is None else (),
+            allowed_genres=tuple(self._record_or_keeps.allowed_genres) if self._search.genre is None else (),
             fallback=self._fallback,
             continuation=self._continuation(end),
         )

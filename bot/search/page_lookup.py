@@ -17,7 +17,7 @@ MAX_REQUESTS: Final = 3
 """API requests that one command may lead to, retries aside."""
 
 _DEFER_AFTER_SECONDS: Final = 0.8
-"""How long a command may wait for a response before it is deferred.
+"""The time that a command may wait for a response before it is deferred.
 
 Discord allows 3 seconds. Within one second, a deferral would only be one more step for the member to see.
 """

@@ -63,7 +63,7 @@ class AddTracks(AddActions):
         """
         shortlist = await self._lookup.get_current(interaction)
         if shortlist is None:
-            await interaction.response.send_modal(ShortlistModal(interaction, search_id, asset_ids))
+            await ShortlistModal(interaction, search_id, asset_ids).open(interaction)
             return
         reply = await self._add_from_search(interaction, shortlist, search_id, asset_ids)
         await interaction.response.send_message(reply, ephemeral=True)

@@ -31,6 +31,11 @@ _TOO_MANY: Final = (
     "Please delete one that you no longer need with `/shortlist delete`."
 )
 _CHANGED_MEANWHILE: Final = "This server's shortlists changed at the same moment. Please try again."
+_CURRENT: Final = "{title} is this channel's shortlist now."
+_CURRENT_BUT_CLOSED: Final = (
+    "{title} is this channel's shortlist now. "
+    "It is closed: `/shortlist reopen` opens it for tracks and votes."
+)
 
 
 class ShortlistService(ListActions):
@@ -83,7 +88,8 @@ class ShortlistService(ListActions):
         channel_id = interaction.channel_id or 0
         if not await self._database.shortlists.set_current(shortlist.shortlist_id, channel_id=channel_id):
             raise Refused(SHORTLIST_GONE)
-        await interaction.response.send_message(f"{title_of(shortlist)} is open in this channel now.")
+        message = _CURRENT if shortlist.closed_at is None else _CURRENT_BUT_CLOSED
+        await interaction.response.send_message(message.format(title=title_of(shortlist)))
 
     async def list(self, interaction: Interaction, page: int = 1) -> None:
         """Answer with a page of the server's shortlists. Raises BotError."""
@@ -161,10 +167,10 @@ class ShortlistService(ListActions):
         shortlist = await self._get_own(interaction, name)
         question = plural(
             len(await self._database.entries.list_all(shortlist.shortlist_id)),
-            "Delete {title} with its {count} track, all votes and notes? "
-            "That can't be undone. To keep it, dismiss this message.",
-            "Delete {title} with its {count} tracks, all votes and notes? "
-            "That can't be undone. To keep it, dismiss this message.",
+            "Delete {title}? It has {count} track. Its votes and notes are deleted too, "
+            "and that can't be undone. To keep it, dismiss this message.",
+            "Delete {title}? It has {count} tracks. Their votes and notes are deleted too, "
+            "and that can't be undone. To keep it, dismiss this message.",
             title=title_of(shortlist),
         )
         await interaction.response.send_message(
@@ -194,7 +200,7 @@ class ShortlistService(ListActions):
             )
         file_name, content = await asyncio.to_thread(export, ranking, export_format)
         if len(content) > interaction.filesize_limit:
-            raise Refused("That file would be larger than Discord takes. Please try another format.")
+            raise Refused("That file would be larger than Discord allows. Please try another format.")
         await defer(interaction, thinking=True)
         headline = f"{title_of(shortlist)} · {track_count(len(ranking.entries))}"
         file = discord.File(BytesIO(content), file_name)
@@ -230,5 +236,5 @@ def _parse_name(typed: str) -> str:
     if not name:
         raise Refused("A shortlist needs a name that people can read.")
     if len(name) > MAX_NAME_LENGTH:
-        raise Refused(f"A shortlist's name has up to {MAX_NAME_LENGTH} characters.")
+        raise Refused(f"A shortlist's name can have at most {MAX_NAME_LENGTH} characters.")
     return name

@@ -83,7 +83,7 @@ class Voting(BallotActions):
         await self._lookup.get_entry(interaction, shortlist, asset_id)
         notes = await self._database.notes.list_by_track(shortlist_id, asset_id)
         own = next((note.text for note in notes if note.member_id == interaction.user.id), "")
-        await interaction.response.send_modal(NoteModal(interaction, shortlist_id, asset_id, own))
+        await NoteModal(interaction, shortlist_id, asset_id, own).open(interaction)
 
     async def save_note_and_show(
         self, interaction: Interaction, shortlist_id: int, asset_id: str, text: str
@@ -191,8 +191,10 @@ def _require_note_length(note: str) -> None:
     if utf16_length(note) <= MAX_NOTE_LENGTH:
         return
     if utf16_length(note) == len(note):
-        raise Refused(f"A note has up to {MAX_NOTE_LENGTH} characters, and yours has {utf16_length(note):,}.")
+        raise Refused(
+            f"A note can have at most {MAX_NOTE_LENGTH} characters, and yours has {utf16_length(note):,}."
+        )
     raise Refused(
-        f"A note has up to {MAX_NOTE_LENGTH} characters, and yours has {utf16_length(note):,}, "
+        f"A note can have at most {MAX_NOTE_LENGTH} characters, and yours has {utf16_length(note):,}, "
         "as an emoji counts for two or more."
     )

@@ -138,6 +138,13 @@ def record_error(error: Exception, reference: str | None = None) -> None:
         record.reference = record.reference or reference
 
 
+def record_cancellation() -> None:
+    """Record that the interaction's task was cancelled: discord.py's event tasks end as if they were not."""
+    record = _current.get()
+    if record is not None:
+        record.outcome = "cancelled"
+
+
 def other_tasks(*, member_id: int | None = None, guild_id: int | None = None) -> set[asyncio.Task[Any]]:
     """The tasks under way for the member, or in the guild, except those of the current task's component."""
     own = _current.get()

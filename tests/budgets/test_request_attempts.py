@@ -116,7 +116,9 @@ class TestDatabaseLockedDuringTheRequest:
     async def test_the_reply_is_the_services_error(
         self, world: World, service: Service, tmp_path: Path
     ) -> None:
-        assert "in a way I don't know" in await self.content(world, service, tmp_path, httpx.Response(404))
+        assert "in a way that I don't understand" in await self.content(
+            world, service, tmp_path, httpx.Response(404)
+        )
 
     async def test_a_failed_refund_is_made_later(
         self, world: World, service: Service, tmp_path: Path

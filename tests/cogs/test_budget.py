@@ -75,13 +75,13 @@ async def test_rates_set_by_moderators_survive_a_restart(world: World, service: 
 
     assert result.ephemeral
     assert shown(result).content.startswith(
-        "Each member may now make **1/minute** new searches.\n"
-        "This server may now make **2/minute** new searches.\n"
+        "New searches for each member are now limited to **1/minute**.\n"
+        "New searches in this server are now limited to **2/minute**.\n"
     )
     assert refused.ephemeral
     assert len(service.requests) == 1
     seen = shown(await world.sam.slash(world.channel, "budget")).content
-    assert f"<@{world.sam.id}>: this server default → 2/minute" in seen
+    assert f"<@{world.sam.id}> changed this server's budget from default to 2/minute." in seen
 
 
 async def test_one_refused_rate_changes_none(world: World) -> None:
@@ -94,8 +94,8 @@ async def test_one_refused_rate_changes_none(world: World) -> None:
 async def test_the_changes_are_shown_to_moderators_only(world: World) -> None:
     await world.sam.slash(world.channel, "budget-set", member="1/minute")
 
-    assert "→" not in shown(await world.mika.slash(world.channel, "budget")).content
-    assert "→" in shown(await world.sam.slash(world.channel, "budget")).content
+    assert "changed" not in shown(await world.mika.slash(world.channel, "budget")).content
+    assert "changed" in shown(await world.sam.slash(world.channel, "budget")).content
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_default_restores_the_operators_rates(world: World) -> None:
 
     lines = shown(result).content.splitlines()
     assert lines[0] == "Each member has the bot's default budget again."
-    assert f"<@{world.sam.id}>: each member 1/minute → default" in lines[1]
+    assert f"<@{world.sam.id}> changed each member's budget from 1/minute to default." in lines[1]
     budget = shown(await world.mika.slash(world.channel, "budget")).content
     assert "**Yours**: 2 of 2 new searches left (2/minute).\n" in budget
 

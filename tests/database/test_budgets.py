@@ -13,7 +13,7 @@ async def test_of_twenty_payments_at_once_a_budget_of_three_allows_three(databas
     paid = await asyncio.gather(*(database.budgets.pay([MEMBER, GUILD], 1000) for _ in range(20)))
 
     assert sum(paid) == 3
-    assert await database.budgets.get_full_at([MEMBER, GUILD], 1000) == [1060, 1009]
+    assert await database.budgets.clamp_and_get_full_at([MEMBER, GUILD], 1000) == [1060, 1009]
 
 
 async def test_refund_returns_the_number_of_buckets_that_were_not_full(database: Database) -> None:
@@ -21,13 +21,13 @@ async def test_refund_returns_the_number_of_buckets_that_were_not_full(database:
     refunded = await database.budgets.refund([MEMBER, GUILD])
 
     assert refunded == 1
-    assert await database.budgets.get_full_at([MEMBER], 1000) == [1000]
+    assert await database.budgets.clamp_and_get_full_at([MEMBER], 1000) == [1000]
 
 
 async def test_bucket_that_is_full_in_the_future_counts_as_just_emptied(database: Database) -> None:
     await database.budgets.pay([MEMBER], 9e9)
 
-    assert await database.budgets.get_full_at([MEMBER], 1000) == [1060]
+    assert await database.budgets.clamp_and_get_full_at([MEMBER], 1000) == [1060]
     assert not await database.budgets.pay([MEMBER], 1000)
 
 
@@ -37,4 +37,4 @@ async def test_full_buckets_expire(database: Database) -> None:
     removed = [await database.budgets.expire(1021.5, 1) for _ in range(3)]
 
     assert removed == [1, 1, 0]
-    assert await database.budgets.get_full_at([Bucket("member", 1, 2, Rate(3, 60))], 1000) == [1022]
+    assert await database.budgets.clamp_and_get_full_at([Bucket("member", 1, 2, Rate(3, 60))], 1000) == [1022]

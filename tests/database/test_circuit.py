@@ -4,10 +4,10 @@ from bot.database import Database
 
 
 async def test_circuit_is_closed_until_it_is_tripped(database: Database) -> None:
-    before = await database.circuit.get(1e9)
+    before = await database.circuit.clamp_and_get(1e9)
     open_until = await database.circuit.trip(1000, 30, min_seconds=5, max_seconds=300)
 
-    assert [before, await database.circuit.get(1e9)] == [(0, False), (1030, True)]
+    assert [before, await database.circuit.clamp_and_get(1e9)] == [(0, False), (1030, True)]
     assert open_until == 1030
 
 
@@ -33,12 +33,12 @@ async def test_reset_says_if_there_was_a_trip(database: Database) -> None:
     resets = [await database.circuit.reset() for _ in range(2)]
 
     assert resets == [True, False]
-    assert await database.circuit.get(1e9) == (1005, False)
+    assert await database.circuit.clamp_and_get(1e9) == (1005, False)
     assert await database.circuit.trip(1006, None, min_seconds=5, max_seconds=300) == 1011
 
 
 async def test_moment_of_a_clock_that_was_set_back_is_corrected(database: Database) -> None:
     await database.circuit.trip(9000, 30, min_seconds=5, max_seconds=300)
 
-    assert await database.circuit.get(1900) == (1900, True)
-    assert await database.circuit.get(1e9) == (1900, True)
+    assert await database.circuit.clamp_and_get(1900) == (1900, True)
+    assert await database.circuit.clamp_and_get(1e9) == (1900, True)

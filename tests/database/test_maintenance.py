@@ -13,7 +13,7 @@ async def test_probe_writes_and_changes_nothing(database: Database) -> None:
     await database.circuit.trip(1000, 30, min_seconds=5, max_seconds=300)
     await database.maintenance.probe_write()
 
-    assert await database.circuit.get(1e9) == (1030, True)
+    assert await database.circuit.clamp_and_get(1e9) == (1030, True)
 
 
 async def test_probe_of_a_read_only_database_is_a_storage_error(database: Database) -> None:

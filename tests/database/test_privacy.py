@@ -59,7 +59,7 @@ async def test_a_bucket_is_not_refilled_by_erasure(database: Database) -> None:
     await database.budgets.pay([MEMBER], NOW)
     await database.privacy.erase_member(1, NOW)
 
-    assert await database.budgets.get_full_at([MEMBER], NOW) == [NOW + 10]
+    assert await database.budgets.clamp_and_get_full_at([MEMBER], NOW) == [NOW + 10]
 
 
 async def test_an_erasure_that_fails_erases_nothing(database: Database) -> None:

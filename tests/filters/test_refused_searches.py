@@ -93,8 +93,8 @@ def test_list_whose_genres_are_all_hidden_leaves_nothing(genre: str | None) -> N
     rules = [Rule("allow genre", "Jazz"), Rule("block genre", "jazz")]
 
     assert refused(rules, genre=genre) == (
-        "This server's filters allow some genres here and hide all of those again, so nothing is left to "
-        "show. A moderator can change that with `/filters show`."
+        "Other rules hide all the genres that this server allows here, so nothing is left to show. "
+        "A moderator can change that with `/filters show`."
     )
 
 

@@ -12,7 +12,11 @@ from bot.models.rules import Rule, RuleKind
         ("allow genre", "Lo-Fi", "The genre **Lo-Fi** is allowed in {place}."),
         ("block genre", "R&B", "The genre **R&B** is hidden in {place}."),
         ("block artist", "*NSYNC", r"The artist **\*NSYNC** is hidden in {place}."),
-        ("block word", "dark side", "Tracks that mention **dark side** are hidden in {place}."),
+        (
+            "block word",
+            "dark side",
+            "Tracks with **dark side** in their title, artist or album are hidden in {place}.",
+        ),
         ("length", "60-", "Only tracks of **1:00** or longer are shown in {place}."),
         ("length", "-3600", "Only tracks of up to **1:00:00** are shown in {place}."),
         ("length", "60-300", "Only tracks of **1:00–5:00** are shown in {place}."),
@@ -26,13 +30,13 @@ def test_sentence_names_the_effect_and_the_place(kind: RuleKind, text: str, sent
 
 def test_long_text_is_cut() -> None:
     assert rule_sentence(Rule("block word", "a" * 100)) == (
-        f"Tracks that mention **{'a' * 79}…** are hidden in this server."
+        f"Tracks with **{'a' * 79}…** in their title, artist or album are hidden in this server."
     )
 
 
 def test_braces_in_a_rule_are_shown_as_they_are() -> None:
     assert rule_sentence(Rule("block word", "{channel} x")) == (
-        "Tracks that mention **{channel} x** are hidden in this server."
+        "Tracks with **{channel} x** in their title, artist or album are hidden in this server."
     )
 
 

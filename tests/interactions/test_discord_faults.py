@@ -114,7 +114,7 @@ async def test_a_message_that_is_gone_when_its_button_is_pressed_is_said(
     result = await world.noor.click(message.message, custom_id=button(message, "▶"))
 
     assert result.ephemeral
-    assert shown(result).content == "This message was deleted. Please search again."
+    assert shown(result).content == "This message was deleted. Please run the command again."
     assert sum("Unknown Message" in line for line in causes(caplog)) == 1
 
 

@@ -32,7 +32,7 @@ async def test_a_burst_of_the_whole_count_is_allowed_and_no_more(database: Datab
 async def test_an_untouched_bucket_is_full(database: Database) -> None:
     buckets = [Bucket("guild", 1, 0, Rate(3, 60)), Bucket("guild", 1, 0, Rate(9, 3600))]
 
-    assert await database.budgets.get_full_at(buckets, 1000.0) == [1000, 1000]
+    assert await database.budgets.clamp_and_get_full_at(buckets, 1000.0) == [1000, 1000]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ async def test_each_listed_rule_has_a_button_that_removes_it_also_after_a_restar
     await press(world.sam, message, "✕ 1")
 
     assert message.content.endswith(
-        "There are no filters here: every track is shown. You can hide the first with `/filters block`."
+        "There are no filters here: every track is shown. `/filters block` hides a genre, an artist or words."
     )
     assert message.embeds == []
     assert message.components == []
@@ -46,7 +46,10 @@ async def test_rules_are_paged_and_removing_the_last_page_shows_the_one_before(w
     message = await filters(world, "show")
     assert len(rules_of(message)) == 20
     await press(world.sam, message, "▶")
-    assert rules_of(message)[-1] == "Tracks that mention **word 22** are hidden in this server."
+    assert (
+        rules_of(message)[-1]
+        == "Tracks with **word 22** in their title, artist or album are hidden in this server."
+    )
     for place in (23, 22, 21):
         await press(world.sam, message, f"✕ {place}")
 

@@ -42,7 +42,10 @@ async def test_try_shows_visible_tracks_and_hidden_ones_with_their_rule(
     assert seen.description == "**Track 2** by Artist 2 (Lo-Fi)"
     assert (hidden.description or "").split("\n") == [
         "**Track 0** by Artist 0 (Rock) · The genre **Rock** is hidden in this server.",
-        "**Explicit** by Artist 1 (Lo-Fi) · Tracks that mention **explicit** are hidden in this server.",
+        (
+            "**Explicit** by Artist 1 (Lo-Fi)"
+            " · Tracks with **explicit** in their title, artist or album are hidden in this server."
+        ),
     ]
     assert len(world.channel.history(viewer=world.noor)) == history
 
@@ -101,8 +104,8 @@ async def test_rules_of_the_server_are_listed_before_those_of_the_channel(world:
     await filters(world, "block", word="second")
 
     assert rules_of(await filters(world, "show")) == [
-        "Tracks that mention **second** are hidden in this server.",
-        f"Tracks that mention **first** are hidden in <#{world.channel.id}>.",
+        "Tracks with **second** in their title, artist or album are hidden in this server.",
+        f"Tracks with **first** in their title, artist or album are hidden in <#{world.channel.id}>.",
     ]
 
 
@@ -112,7 +115,10 @@ async def test_page_of_rules_has_their_numbers_and_the_count_of_all(world: World
     message = await filters(world, "show")
     await press(world.sam, message, "▶")
 
-    assert message.embeds[0].description == "` 21` Tracks that mention **word 20** are hidden in this server."
+    assert (
+        message.embeds[0].description
+        == "` 21` Tracks with **word 20** in their title, artist or album are hidden in this server."
+    )
     assert message.embeds[0].footer.text == "21 rules · page 2 of 2"
 
 
@@ -136,3 +142,17 @@ async def test_try_without_any_track_says_so(world: World, service: Service) -> 
     embeds = (await filters(world, "try", query="calm")).embeds
 
     assert [embed.description for embed in embeds] == ["No tracks.", "No tracks."]
+
+
+async def test_a_list_of_hidden_tracks_leaves_room_for_long_names_of_allowed_genres(
+    world: World, service: Service
+) -> None:
+    for letter in "ABCDEF":
+        await filters(world, "allow", genre=letter + "*" * 99)
+    service.catalogue = [track(n, name="🎵" * 20, artist="🎵" * 40, genre="🎵" * 40) for n in range(100)]
+    tried = await filters(world, "try", query="calm")
+
+    hidden = tried.embeds[-1].description or ""
+    assert "I asked AudioScape for these genres only: **A" in hidden
+    assert "… and " in hidden
+    assert len(hidden.encode("utf-16-le")) // 2 <= 4096

@@ -23,7 +23,8 @@ async def test_rules_of_other_channels_are_not_listed_but_their_channels_are_nam
     assert rules_of(message) == []
     assert message.content == (
         f"-# These channels have rules of their own: <#{other.id}>.\n"
-        "There are no filters here: every track is shown. You can hide the first with `/filters block`."
+        "There are no filters here: every track is shown. "
+        "`/filters block` hides a genre, an artist or words."
     )
 
 
@@ -78,7 +79,8 @@ async def test_rule_501_is_refused_and_a_known_rule_is_not(world: World) -> None
     again = await filters(world, "block", word="word 3")
 
     assert again.content.startswith(
-        "That was a rule already: Tracks that mention **word 3** are hidden in this server.\n"
+        "That was a rule already: "
+        "Tracks with **word 3** in their title, artist or album are hidden in this server.\n"
     )
     assert len((await bot.database.rules.list_with_version(world.guild.id))[1]) == 500
 
@@ -111,7 +113,7 @@ async def test_reply_names_the_new_rule_and_the_one_known_before(world: World) -
     message = await filters(world, "block", artist="DRAKE", word="christmas")
 
     assert message.content.split("\n")[:2] == [
-        "Tracks that mention **christmas** are now hidden in this server.",
+        "Tracks with **christmas** in their title, artist or album are now hidden in this server.",
         "That was a rule already: The artist **DRAKE** is hidden in this server.",
     ]
 

@@ -37,8 +37,8 @@ from bot.moderation.wording import (
         (
             "block word",
             "christmas",
-            "Tracks that mention **christmas** are now hidden in this server.",
-            "Tracks that mention **christmas** are now hidden in <#7>.",
+            "Tracks with **christmas** in their title, artist or album are now hidden in this server.",
+            "Tracks with **christmas** in their title, artist or album are now hidden in <#7>.",
         ),
         (
             "length",
@@ -73,7 +73,7 @@ def test_added_rule_has_a_sentence_for_the_server_and_for_a_channel(
         ("allow genre", "Jazz", "**Jazz** is no longer on the list of genres allowed in {place}."),
         ("block genre", "Rock", "I removed the rule that hid the genre **Rock** in {place}."),
         ("block artist", "Drake", "I removed the rule that hid the artist **Drake** in {place}."),
-        ("block word", "a b", "I removed the rule that hid tracks that mention **a b** in {place}."),
+        ("block word", "a b", "I removed the rule in {place} that hid tracks with **a b**."),
         ("length", "60-", "I removed the rule that limited {place} to tracks of **1:00** or longer."),
         ("length", "-60", "I removed the rule that limited {place} to tracks of up to **1:00**."),
         ("length", "60-300", "I removed the rule that limited {place} to tracks of **1:00–5:00**."),

@@ -78,7 +78,7 @@ async def test_erased_moderator_is_not_named_in_the_history_of_budgets(world: Wo
     await delete(world.sam, world, DELETE_MINE)
     seen = shown(await world.sam.slash(world.channel, "budget")).content
 
-    assert "somebody: each member default → 2/minute" in seen
+    assert "somebody changed each member's budget from default to 2/minute." in seen
     assert "of 2 new searches" in seen
 
 

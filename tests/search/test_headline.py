@@ -150,7 +150,10 @@ def test_hidden_tracks_are_counted(hidden: tuple[HiddenTrack, ...], note: str) -
         ),
         (
             {"hidden": (HIDDEN,), **KEEP_LOOKING},
-            "Every match up to here is hidden by this server's filters. Try other words.",
+            (
+                "Every match up to here is hidden by this server's filters. "
+                "Press **Keep looking**, or try other words."
+            ),
         ),
         (
             {"hidden": (HIDDEN,), "found": 5, "number": 2},

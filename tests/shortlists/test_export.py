@@ -237,7 +237,7 @@ async def test_a_file_that_discord_would_not_take_is_refused_in_private(
     simcord.assert_error(world.env, BotError)
 
     assert result.ephemeral
-    assert "larger than Discord takes" in shown(result).content
+    assert "larger than Discord allows" in shown(result).content
 
 
 async def test_a_shortlist_that_is_deleted_during_an_export_is_called_gone(

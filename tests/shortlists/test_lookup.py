@@ -188,3 +188,17 @@ async def test_a_filter_of_one_channel_keeps_tracks_out_of_its_threads(
     result = await world.mika.slash(thread, "shortlist add", asset_id="1003")
 
     assert shown(result).content == "1 track was not added, because this server's filters hide it."
+
+
+async def test_a_closed_shortlist_that_becomes_current_is_called_closed(world: World) -> None:
+    await world.mika.slash(world.channel, "shortlist new", name="Boss fight")
+    await world.mika.slash(world.channel, "shortlist close")
+    closed = shown(await world.mika.slash(world.channel, "shortlist open", name="Boss fight"))
+    await world.mika.slash(world.channel, "shortlist reopen")
+    reopened = shown(await world.mika.slash(world.channel, "shortlist open", name="Boss fight"))
+
+    assert closed.content == (
+        "📋 **Boss fight** is this channel's shortlist now. "
+        "It is closed: `/shortlist reopen` opens it for tracks and votes."
+    )
+    assert reopened.content == "📋 **Boss fight** is this channel's shortlist now."

@@ -109,7 +109,7 @@ async def test_a_notes_length_counts_as_in_discord_and_a_ballot_shows_whole_note
     ballot = await open_ballot(world.sam, await post_ranking(world), "1000")
 
     assert shown(result).content == (
-        "A note has up to 200 characters, and yours has 202, as an emoji counts for two or more."
+        "A note can have at most 200 characters, and yours has 202, as an emoji counts for two or more."
     )
     assert ballot.content.count("\\*" * 199 + "!") == 4
     assert "3 more notes aren't shown" in ballot.content
@@ -142,7 +142,7 @@ async def test_a_note_that_is_too_long_is_refused_with_its_length(world: World) 
     result = await world.noor.slash(world.channel, "shortlist note", track="1001", text="x" * 201)
     simcord.assert_error(world.env, BotError)
 
-    assert shown(result).content == "A note has up to 200 characters, and yours has 201."
+    assert shown(result).content == "A note can have at most 200 characters, and yours has 201."
     await world.noor.slash(world.channel, "shortlist note", track="1001", text="y" * 200)
     assert "yyy" in ranking_text(await post_ranking(world))
 

@@ -1,5 +1,6 @@
 """Interaction records: a log line for each interaction, with its outcome and origin, without the member."""
 
+import asyncio
 import json
 import logging
 import re
@@ -10,6 +11,7 @@ import httpx
 import pytest
 import simcord
 
+from bot.interactions.services import Interaction
 from bot.telemetry.interactions import InteractionRecord
 from tests.support.command_line import output, process, wait_until_ready
 from tests.support.discord_stand_in import MEMBER_ID, TOKEN, DiscordStandIn
@@ -122,3 +124,22 @@ async def test_text_log_has_one_readable_line_for_each_interaction(
     assert re.fullmatch(
         rf"\d{{4}}-.* INFO .*: /music \(autocomplete\): answered {milliseconds}", autocomplete
     )
+
+
+async def test_a_cancelled_press_is_recorded_as_cancelled(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = shown(await world.mika.slash(world.channel, "music", query="calm"))
+
+    async def show_page(interaction: Interaction, *_: int) -> None:
+        await interaction.response.defer()
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(world.bot.search_service, "show_page", show_page)
+    await press(world.mika, answer, "▶")
+
+    last = fields(caplog)[-1]
+    assert (last["command"], last["outcome"]) == ("PageButton", "cancelled")

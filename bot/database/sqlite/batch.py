@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -38,22 +39,32 @@ class Statement(NamedTuple):
             self.result.set_result(outcome)
 
 
+class Batch:
+    """Statements for one trip, and their outcomes, in the same order, once it is over."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.statements = statements
+        self.outcomes: Sequence[Outcome] = ()
+
+
 class BatchConnection(sqlite3.Connection):
-    """Executes the statements of `batch` in `commit`; one that fails does not affect the others.
+    """Executes the next of `batches` in `commit`; a statement that fails does not affect the others.
 
     aiosqlite calls `commit` in the connection's thread. A trip there and back takes longer than most
     statements, and aiosqlite's other methods make one for each statement. In autocommit mode, in which this
     connection is used, `commit` itself has nothing to do.
     """
 
-    batch: Sequence[Statement] = ()
-    outcomes: Sequence[Outcome] = ()
-    """Those of the last batch, in its order."""
-
     _wait_again_at: float | None = None
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.batches: deque[Batch] = deque()
+        """Each is executed once, in the order of the trips."""
+
     def commit(self) -> None:
-        self.outcomes = [self._outcome(statement) for statement in self.batch]
+        batch = self.batches.popleft()
+        batch.outcomes = [self._outcome(statement) for statement in batch.statements]
 
     def _outcome(self, statement: Statement) -> Outcome:
         try:

@@ -9,7 +9,7 @@ from typing import Final
 
 import aiosqlite
 
-from bot.database.sqlite.batch import BatchConnection, Outcome, Parameters, Row, Statement
+from bot.database.sqlite.batch import Batch, BatchConnection, Outcome, Parameters, Row, Statement
 from bot.database.sqlite.lock import database_lock
 from bot.database.sqlite.upgrades import open_upgraded
 from bot.errors import OperatorError, StorageError
@@ -94,13 +94,14 @@ class Connection:
             for statement in batch:
                 statement.result.cancel()  # has no effect on a result that is set
 
-    async def _execute(self, batch: Sequence[Statement]) -> Sequence[Outcome]:
-        self._batches.batch = batch
+    async def _execute(self, statements: Sequence[Statement]) -> Sequence[Outcome]:
+        batch = Batch(statements)
+        self._batches.batches.append(batch)
         try:
             await self._sqlite.commit()
         except (sqlite3.Error, ValueError) as error:  # the connection is closed
-            return [error] * len(batch)
-        return self._batches.outcomes
+            return [error] * len(statements)
+        return batch.outcomes
 
 
 @asynccontextmanager
@@ -109,7 +110,7 @@ async def connect(path: str) -> AsyncIterator[Connection]:
     async with AsyncExitStack() as stack:
         try:
             stack.enter_context(database_lock(path))
-            # Opened before aiosqlite starts its thread: a refusal leaves no thread and no lock behind.
+            # Opened before aiosqlite starts its thread, so that a refusal leaves no thread behind.
             batches = await asyncio.to_thread(open_upgraded, path)
             stack.callback(batches.close)
         except sqlite3.Error as error:

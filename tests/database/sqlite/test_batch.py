@@ -4,10 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from bot.database.sqlite.batch import BatchConnection, Parameters, Statement
+from bot.database.sqlite.batch import Batch, BatchConnection, Parameters, Statement
+from bot.database.sqlite.connection import connect
 
 INSERT = "INSERT INTO numbers VALUES (?)"
 
@@ -24,13 +26,15 @@ async def statement(*texts: str, parameters: Parameters = ()) -> Statement:
 
 
 async def test_outcomes_are_in_the_order_of_the_batch(sqlite: BatchConnection) -> None:
-    sqlite.batch = [
+    statements = [
         await statement(INSERT, parameters=(7,)),
         await statement(INSERT, parameters=(7,)),
         await statement("SELECT * FROM numbers"),
     ]
+    batch = Batch(statements)
+    sqlite.batches.append(batch)
     sqlite.commit()
-    inserted, failed, selected = sqlite.outcomes
+    inserted, failed, selected = batch.outcomes
 
     assert inserted == [[]]
     assert isinstance(failed, sqlite3.IntegrityError)
@@ -39,11 +43,12 @@ async def test_outcomes_are_in_the_order_of_the_batch(sqlite: BatchConnection) -
 
 async def test_transaction_that_fails_is_rolled_back_alone(sqlite: BatchConnection) -> None:
     twice = "INSERT INTO numbers VALUES (:number)"
-    sqlite.batch = [
+    statements = [
         await statement(INSERT, parameters=(1,)),
         await statement("BEGIN IMMEDIATE", twice, twice, "COMMIT", parameters={"number": 2}),
         await statement(INSERT, parameters=(3,)),
     ]
+    sqlite.batches.append(Batch(statements))
     sqlite.commit()
 
     assert sqlite.execute("SELECT * FROM numbers").fetchall() == [(1,), (3,)]
@@ -56,3 +61,27 @@ async def test_result_of_a_cancelled_statement_is_dropped() -> None:
     cancelled.resolve([[(1,)]])
 
     assert cancelled.result.cancelled()
+
+
+async def test_each_batch_is_executed_once_though_the_wait_for_an_earlier_one_is_cancelled(
+    tmp_path: Path,
+) -> None:
+    slow = (
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)"
+        " SELECT max(i) FROM n"
+    )
+    async with connect(str(tmp_path / "test.db")) as connection:
+        await connection.execute("CREATE TABLE texts (text)")
+        calls = []
+        for text in ("one", "two", "three"):
+            calls.append(asyncio.create_task(connection.execute(slow)))
+            calls.append(asyncio.create_task(connection.execute("INSERT INTO texts VALUES (?)", (text,))))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            if text != "three" and connection._worker is not None:  # noqa: SLF001 (as at a hard shutdown)
+                connection._worker.cancel()  # noqa: SLF001
+            await asyncio.sleep(0)
+        await asyncio.gather(*calls, return_exceptions=True)
+        rows = await connection.execute("SELECT text, count(*) FROM texts GROUP BY text")
+
+    assert max(count for _, count in rows) == 1

@@ -174,8 +174,8 @@ async def everything(database: Database, digest: bytes) -> dict[str, Any]:
     held["spelling"] = list((await database.genres.get_canonical_names(["lo fi"])).values())
     held["synced"] = await database.synced_commands.get(905)
     buckets = [Bucket("guild", 901, 0, Rate(1, 60)), Bucket("member", 901, 903, Rate(6, 60))]
-    held["guild"], held["member"] = await database.budgets.get_full_at(buckets, NOW)
-    held["circuit"] = await database.circuit.get(NOW + 900)
+    held["guild"], held["member"] = await database.budgets.clamp_and_get_full_at(buckets, NOW)
+    held["circuit"] = await database.circuit.clamp_and_get(NOW + 900)
     held["rates"] = await database.guild_rates.get(901)
     held["changes"] = [change.member_id for change in await database.guild_rates.list_changes(901, 9)]
     held["tracks"] = [track.name for track in await database.tracks.search(Query("rain"), (), ["rain"], 9)]
