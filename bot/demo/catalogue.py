@@ -21,7 +21,7 @@ _PATH: Final = "/developer/v1"
 _DEFAULT_LIMIT: Final = 20
 _RATE_LIMIT: Final = Rate(120, 60)
 _MAX_FACETS: Final = 5
-"""How many artists, and how many albums, a response names."""
+"""The number of artists, and of albums, that a response names."""
 
 
 class RequestError(Exception):

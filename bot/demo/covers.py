@@ -10,7 +10,7 @@ _SIZE: Final = 160
 """Width and height, in pixels."""
 
 _OVERSAMPLING: Final = 2
-"""How many times larger a cover is drawn; scaling it down smooths the edges."""
+"""A cover is drawn larger by this factor; scaling it down smooths the edges."""
 
 
 def draw_cover(url: str) -> bytes:

@@ -28,7 +28,7 @@ _SIMULATED_CLOCK: Final = steady_clock(lambda: datetime(2026, 1, 1, tzinfo=UTC).
 """Starts at the same time as the simulated Discord's clock, so that relative times on the page are right."""
 
 _SETTLE_SECONDS: Final = 20.0
-"""How long the simulation waits for an answer of the bot, which takes at most 12 seconds."""
+"""The simulation waits for so long; the bot answers within 12 seconds."""
 
 _INSTRUCTIONS: Final = """Open
 

@@ -25,7 +25,7 @@ _SATURATED_SHARE: Final = 0.95
 """The share of a core from which a stand-in, and not the bot, limits the throughput."""
 
 _KNOWN_SEARCHES: Final = 200
-"""How many searches are made beforehand; members then repeat them."""
+"""The number of searches made beforehand; members then repeat them."""
 
 Rounds: TypeAlias = dict[tuple[Kind, Scenario, bool], list[Load]]
 """One load for each round, by bot, by scenario, and by whether many members act at once."""

@@ -16,7 +16,7 @@ from bot.demo.tracks import invented_tracks
 from tests.bench.wire import Reply, Request, start_server
 
 TOTAL: Final = 1_000
-"""How many tracks match any query."""
+"""The number of tracks that match any query."""
 
 _DEFAULT_LIMIT: Final = 20
 _new_numbers = itertools.count(1)

@@ -15,7 +15,7 @@ Scenario: TypeAlias = Literal["unknown", "unknown tracks", "known", "more", "but
 SCENARIOS: Final[tuple[Scenario, ...]] = ("unknown", "unknown tracks", "known", "more", "button")
 
 MAX_PAGES: Final = 15
-"""How often one search is paged on; the first window of 100 tracks has 20 pages."""
+"""The number of times that one search is paged on; the first window of 100 tracks has 20 pages."""
 
 _PAGE_SIZE: Final = 5
 _MOODS: Final = ("dark", "upbeat", "calm", "dreamy", "tense", "warm", "bright", "heavy")

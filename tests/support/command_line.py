@@ -16,7 +16,7 @@ from tests.support.discord_stand_in import TOKEN, DiscordStandIn, discord_stand_
 ROOT: Final = Path(__file__).parents[2]
 
 PATIENCE_SECONDS: Final = 30.0
-"""How long a test waits for the process before it fails; a busy machine takes a few seconds to start it."""
+"""The time that a test waits for the process; a busy machine takes a few seconds to start it."""
 
 
 @pytest.fixture
