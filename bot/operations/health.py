@@ -19,7 +19,7 @@ _DATABASE_TIMEOUT_SECONDS: Final = 2.0
 """A database that takes longer to write can't answer a command in time either."""
 
 _CACHE_SECONDS: Final = 1.0
-"""The age up to which one database check answers further requests, so that many requests don't keep the disk busy."""
+"""The age up to which a database check answers further requests, so that they don't keep the disk busy."""
 
 _log = logging.getLogger(__name__)
 
