@@ -150,3 +150,21 @@ def test_a_success_and_another_key_have_no_wait() -> None:
     backoff.record_success(1)
 
     assert tried_rounds(backoff, 1, 10) == [1, 2, 5]
+
+
+async def test_stopping_a_throttle_that_was_never_used_does_nothing() -> None:
+    timeline = Timeline()
+    timeline.throttle.stop()
+
+    assert timeline.updates == []
+
+
+async def test_stopping_leaves_no_pause_behind() -> None:
+    before = asyncio.all_tasks()
+    timeline = Timeline()
+    timeline.throttle.schedule(1)
+    timeline.throttle.stop()
+    await timeline.advance(10)
+
+    assert timeline.updates == []
+    assert asyncio.all_tasks() == before
