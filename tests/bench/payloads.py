@@ -146,27 +146,7 @@ def interaction(number: int, member: int, **kind: Any) -> Json:
         "guild": {"id": guild, "features": [], "locale": "en-US"},
         "channel_id": channel["id"],
         "channel": channel,
-        "member": {
-            "user": {
-                "id": str(_FIRST_MEMBER_ID + member),
-                "username": f"member{member}",
-                "discriminator": "0",
-                "global_name": f"Member {member}",
-                "avatar": None,
-                "public_flags": 0,
-            },
-            "roles": [],
-            "flags": 0,
-            "nick": None,
-            "avatar": None,
-            "deaf": False,
-            "mute": False,
-            "pending": False,
-            "premium_since": None,
-            "communication_disabled_until": None,
-            "joined_at": "2026-01-01T00:00:00.000000+00:00",
-            "permissions": "2248473465835073",
-        },
+        "member": _member(member),
         "app_permissions": "562949953601536",
         "locale": "en-US",
         "guild_locale": "en-US",
@@ -175,4 +155,28 @@ def interaction(number: int, member: int, **kind: Any) -> Json:
         "context": 0,
         "attachment_size_limit": 10_485_760,
         **kind,
+    }
+
+
+def _member(number: int) -> Json:
+    return {
+        "user": {
+            "id": str(_FIRST_MEMBER_ID + number),
+            "username": f"member{number}",
+            "discriminator": "0",
+            "global_name": f"Member {number}",
+            "avatar": None,
+            "public_flags": 0,
+        },
+        "roles": [],
+        "flags": 0,
+        "nick": None,
+        "avatar": None,
+        "deaf": False,
+        "mute": False,
+        "pending": False,
+        "premium_since": None,
+        "communication_disabled_until": None,
+        "joined_at": "2026-01-01T00:00:00.000000+00:00",
+        "permissions": "2248473465835073",
     }

@@ -17,7 +17,7 @@ from bot.config import Config
 from bot.operations.run import explain_login_failure
 from tests.support.command_line import next_request, output, process, wait_until_ready
 from tests.support.discord_stand_in import TOKEN, DiscordStandIn
-from tests.support.peers import sends, serving
+from tests.support.peers import sends, serving, serving_application
 from tests.support.world import answer, track
 
 
@@ -107,12 +107,8 @@ async def search_api(environment: dict[str, str]) -> AsyncIterator[CountingSearc
     search_api = CountingSearchApi()
     application = web.Application()
     application.router.add_post("/search", search_api.search)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    environment["AUDIOSCAPE_API_URL"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield search_api
-    await runner.cleanup()
+    async with serving_application(application) as environment["AUDIOSCAPE_API_URL"]:
+        yield search_api
 
 
 async def test_two_hundred_commands_at_once_on_a_budget_of_twenty_make_twenty_requests(

@@ -16,6 +16,7 @@ from tests.support.command_line import next_request, process, wait_until_ready
 from tests.support.discord_stand_in import GUILD_ID, MEMBER_ID, DiscordStandIn
 from tests.support.filters import bot_of, filters, music, refusal, rules_of
 from tests.support.members import choose, press, shown, titles
+from tests.support.peers import serving_application
 from tests.support.privacy import (
     CONFIRM_SERVER,
     DELETE_MINE,
@@ -168,12 +169,8 @@ async def gate(environment: dict[str, str]) -> AsyncIterator[Gate]:
     gate = Gate()
     application = web.Application()
     application.router.add_post("/search", gate.search)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    environment["AUDIOSCAPE_API_URL"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield gate
-    await runner.cleanup()
+    async with serving_application(application) as environment["AUDIOSCAPE_API_URL"]:
+        yield gate
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
+from tests.support.peers import serving_application
+
 _PATIENCE_SECONDS: Final = 30.0
 
 TOKEN: Final = "stand-in.token"
@@ -283,11 +285,5 @@ class DiscordStandIn:
 @asynccontextmanager
 async def discord_stand_in() -> AsyncIterator[DiscordStandIn]:
     stand_in = DiscordStandIn()
-    runner = web.AppRunner(stand_in.application(), access_log=None, shutdown_timeout=0.2)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        stand_in.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with serving_application(stand_in.application()) as stand_in.url:
         yield stand_in
-    finally:
-        await runner.cleanup()

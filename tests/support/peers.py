@@ -1,9 +1,11 @@
-"""Servers on loopback that respond in unusual or broken ways."""
+"""Servers on loopback: raw ones, which may respond in broken ways, and aiohttp applications."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
+
+from aiohttp import web
 
 Peer: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -28,6 +30,18 @@ async def serving(peer: Peer, *, at_once: bool = False) -> AsyncIterator[str]:
     async with await asyncio.start_server(handle, "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     await asyncio.gather(*filter(None, connections))
+
+
+@asynccontextmanager
+async def serving_application(application: web.Application) -> AsyncIterator[str]:
+    """A server of `application` on a free port; its URL."""
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 def sends(*pieces: bytes, then_reset: bool = False) -> Peer:
